@@ -1,0 +1,50 @@
+import { createHash, createHmac, hkdfSync } from "node:crypto";
+
+/** A SHA-256 that is fed piece by piece; it can be finished once. */
+export type Sha256 = {
+  update(bytes: Uint8Array): void;
+  digest(): Buffer;
+  digestHex(): string;
+};
+
+/** SHA-256 of the bytes, 32 bytes. Text is hashed as UTF-8. */
+export function sha256(data: Uint8Array | string): Buffer {
+  return createHash("sha256").update(data).digest();
+}
+
+/** SHA-256 as 64 lower-case hex digits, the form that every file of a batch uses. */
+export function sha256Hex(data: Uint8Array | string): string {
+  return createHash("sha256").update(data).digest("hex");
+}
+
+/** SHA-512, 64 bytes; SSHSIG hashes its message with it. */
+export function sha512(data: Uint8Array | string): Buffer {
+  return createHash("sha512").update(data).digest();
+}
+
+/** A SHA-256 over bytes that arrive in pieces. */
+export function createSha256(): Sha256 {
+  const hash = createHash("sha256");
+  return {
+    update(bytes) {
+      hash.update(bytes);
+    },
+    digest: () => hash.digest(),
+    digestHex: () => hash.digest("hex"),
+  };
+}
+
+/** HMAC-SHA-256 (RFC 2104), 32 bytes. */
+export function hmacSha256(key: Uint8Array, data: Uint8Array | string): Buffer {
+  return createHmac("sha256", key).update(data).digest();
+}
+
+/** HKDF-SHA-256 (RFC 5869): `outBytes` bytes from `secret`, separated by `salt` and `info`. */
+export function hkdfSha256(
+  secret: Uint8Array,
+  salt: Uint8Array,
+  info: Uint8Array | string,
+  outBytes = 32,
+): Buffer {
+  return Buffer.from(hkdfSync("sha256", secret, salt, info, outBytes));
+}

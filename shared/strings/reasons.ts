@@ -5,14 +5,14 @@ export type Explanation = { readonly sentence: string; readonly remedy: string }
 
 const sealAgain = "Ask the sender to seal these records again; nothing of this batch was taken.";
 const anotherCopy = "Nothing was used up. Carry another copy of this batch on a good medium.";
-const notOurs =
-  "Do not use this medium further. Keep it as it is and tell both operators what was found.";
+const notOurs = "Do not use this medium further. Keep it as it is and tell both operators what was found.";
 const senderLine = "The line is kept in quarantine. The receipt tells the sender, who can correct it.";
 
 /** Why a batch was refused, for each word of the closed list. */
 export const batchReasonTexts: Record<BatchReason, Explanation> = {
   "not-a-regular-file": {
-    sentence: "Something in the bag is a link, a device or another special file where a plain file or folder belongs.",
+    sentence:
+      "Something in the bag is a link, a device or another special file where a plain file or folder belongs.",
     remedy: notOurs,
   },
   "unexpected-file": {
@@ -40,7 +40,8 @@ export const batchReasonTexts: Record<BatchReason, Explanation> = {
     remedy: "If somebody renamed the folder, give it back its name; otherwise carry another copy.",
   },
   "bad-signature": {
-    sentence: "The signature does not fit the bag: it was changed after signing, or never signed by this key.",
+    sentence:
+      "The signature does not fit the bag: it was changed after signing, or never signed by this key.",
     remedy: notOurs,
   },
   "bad-key-type": {
@@ -180,7 +181,8 @@ export const batchStateTexts: Record<BatchState, Explanation> = {
     remedy: "Free space on the station's disk, then import again. Nothing was used up.",
   },
   held: {
-    sentence: "The batch waits for a person: the sender was restored, or it uses something that is not taken here yet.",
+    sentence:
+      "The batch waits for a person: the sender was restored, or it uses something that is not taken here yet.",
     remedy: "Open the peer's page, compare with its operator, and accept or refuse.",
   },
   "already-imported": {
@@ -210,7 +212,10 @@ export const lineReasonTexts: Record<LineReason, Explanation> = {
   "line-too-long": { sentence: "The line is longer than 1 MiB.", remedy: senderLine },
   "bad-utf8": { sentence: "The line is not valid UTF-8 text.", remedy: senderLine },
   nul: { sentence: "The line holds a NUL character.", remedy: senderLine },
-  "bad-json": { sentence: "The line is not one JSON object from its first byte to its last.", remedy: senderLine },
+  "bad-json": {
+    sentence: "The line is not one JSON object from its first byte to its last.",
+    remedy: senderLine,
+  },
   "duplicate-key": { sentence: "An object in the line has the same key twice.", remedy: senderLine },
   "forbidden-key": { sentence: "An object in the line has the key __proto__.", remedy: senderLine },
   "lone-surrogate": { sentence: "A string in the line holds half of a character pair.", remedy: senderLine },
@@ -221,8 +226,14 @@ export const lineReasonTexts: Record<LineReason, Explanation> = {
     sentence: "The record is of a type that this version does not know.",
     remedy: "Keep it. A later version may take it; or ask the sender for a type both sides know.",
   },
-  "bad-record": { sentence: "A field of the record is missing, unknown or out of its form.", remedy: senderLine },
-  "wrong-direction": { sentence: "This type of record does not travel in this direction.", remedy: senderLine },
+  "bad-record": {
+    sentence: "A field of the record is missing, unknown or out of its form.",
+    remedy: senderLine,
+  },
+  "wrong-direction": {
+    sentence: "This type of record does not travel in this direction.",
+    remedy: senderLine,
+  },
   "unknown-request": {
     sentence: "The response names a request that was never sealed for this peer.",
     remedy: "Compare the request's id with the peer. Nothing was changed here.",

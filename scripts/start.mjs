@@ -19,5 +19,5 @@ if (found[0] < OLDEST[0] || (found[0] === OLDEST[0] && found[1] < OLDEST[1])) {
   console.error("usage: node scripts/start.mjs " + VERBS.join("|") + " [options]");
   process.exit(2);
 } else {
-  import("./setup/run.mjs").then((setup) => setup.run(verb, process.argv.slice(3)));
+  void import("./setup/run.mjs").then((setup) => setup.run(verb, process.argv.slice(3)));
 }

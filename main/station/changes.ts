@@ -1,0 +1,66 @@
+import type * as z from "zod";
+import type { topic } from "../../shared/contract/watch.ts";
+import type { job } from "../../shared/contract/transfer.ts";
+
+export type Topic = z.infer<typeof topic>;
+export type Job = z.infer<typeof job>;
+
+export interface ChangeHint {
+  readonly topics: Topic[];
+  readonly jobs: Job[];
+}
+
+type Listener = (hint: ChangeHint) => void;
+
+/**
+ * Hints that something changed. Push is a hint, pull is the truth: a listener that misses one only
+ * fetches later. Hints of one tick are merged, and the running jobs are snapshots, so a chatty job
+ * cannot flood a window.
+ */
+export class Changes {
+  readonly #listeners = new Set<Listener>();
+  readonly #topics = new Set<Topic>();
+  readonly #jobs = new Map<string, Job>();
+  #timer: NodeJS.Timeout | undefined;
+  /** 50 ms keeps "seen by the others within 100 ms" with room for the way. */
+  readonly #mergeMs: number;
+
+  constructor(mergeMs = 50) {
+    this.#mergeMs = mergeMs;
+  }
+
+  publish(...topics: Topic[]): void {
+    for (const topic of topics) this.#topics.add(topic);
+    this.#schedule();
+  }
+
+  progress(job: Job): void {
+    this.#jobs.set(job.job, job);
+    this.#schedule();
+  }
+
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#listeners.clear();
+  }
+
+  #schedule(): void {
+    if (this.#listeners.size === 0) {
+      this.#topics.clear();
+      this.#jobs.clear();
+      return;
+    }
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      const hint = { topics: [...this.#topics], jobs: [...this.#jobs.values()] };
+      this.#topics.clear();
+      this.#jobs.clear();
+      for (const listener of this.#listeners) listener(hint);
+    }, this.#mergeMs);
+  }
+}

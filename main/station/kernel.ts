@@ -1,0 +1,67 @@
+import type { Side } from "./identity.ts";
+import type { AuditLog } from "./audit/log.ts";
+import type { Changes } from "./changes.ts";
+import type { Keyring } from "./keys/keyring.ts";
+import type { StationIdentity } from "./identity.ts";
+import type { StationPaths } from "./paths.ts";
+import type { Store } from "./store/store.ts";
+
+/** A log for people who mend the program. Never bodies, never secrets; it is not the audit. */
+export interface Log {
+  info(facts: Record<string, unknown>, message: string): void;
+  warn(facts: Record<string, unknown>, message: string): void;
+  error(facts: Record<string, unknown>, message: string): void;
+}
+
+/** What the shell hands in when it opens a station; everything a test must hold. */
+export interface StationDeps {
+  /** Absolute path of the station's directory; it may not exist yet. */
+  readonly directory: string;
+  /** Which shell holds the station, for people: `window`, `serve`, `command line`. */
+  readonly shell: string;
+  readonly clock: () => Date;
+  /** Called before each step that writes outside SQLite or commits. Crash and disk-full tests throw or die here. */
+  readonly step: (name: string) => void;
+  readonly log: Log;
+  /** Cost of a new passphrase; calibrated when absent. */
+  readonly passwordHash?: { readonly memoryKiB: number; readonly passes: number };
+}
+
+/** What every area's service is made from. No area reaches another area's tables but through its service. */
+export interface Kernel extends StationDeps {
+  readonly paths: StationPaths;
+  readonly store: Store;
+  readonly audit: AuditLog;
+  readonly changes: Changes;
+  readonly keyring: Keyring;
+  /** Who this station is. Throws `not-ready` before it is founded. */
+  readonly identity: () => StationIdentity;
+  /** Aborted when the station shuts down: running work stops at its next safe point. */
+  readonly stopping: AbortSignal;
+}
+
+/** Who calls, and the only way to change something. */
+export interface Call {
+  readonly operator: string;
+  readonly roles: readonly string[];
+  readonly session: string;
+  /**
+   * One synchronous transaction (BEGIN IMMEDIATE). It must append at least one audit event through
+   * `event`; otherwise it is rolled back and the operation fails. Long work commits many times.
+   */
+  readonly commit: <T>(run: (event: AppendEvent) => T) => T;
+}
+
+export type AppendEvent = (event: EventInput) => void;
+
+/** An event before the pipeline adds who and when. Ids, counts and hashes; never bodies or secrets. */
+export interface EventInput {
+  /** `area.what-happened`, past tense: `transfer.batch-sealed`. */
+  readonly action: string;
+  /** What it happened to: a batch id, a peer's name, a request id. */
+  readonly object: string;
+  readonly outcome?: "done" | "refused" | "failed";
+  readonly details?: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+export type { Side };

@@ -1,0 +1,40 @@
+import { oc } from "@orpc/contract";
+import * as z from "zod";
+import { errorStatus, type ErrorCode } from "../errors.ts";
+import type { Permission } from "../roles.ts";
+
+/** What the pipeline must know about an operation before it lets anyone in. */
+export interface Access {
+  /** `public`: no session needed. Otherwise the permission the session's operator must hold. */
+  readonly permission: Permission | "public";
+  /**
+   * `change` writes an event in the transaction of its effect; `reveal` shows a secret and does the
+   * same; `read` does neither.
+   */
+  readonly effect: "read" | "change" | "reveal";
+  /** Two persons needed in a station founded for two (trust.md, People). */
+  readonly twoPersons?: boolean;
+  /** One sentence for help texts, the palette and OpenAPI. */
+  readonly summary: string;
+}
+
+const errorFacts = z.strictObject({
+  reference: z.string().optional(),
+  reason: z.string().optional(),
+  seconds: z.number().optional(),
+  path: z.string().optional(),
+  holder: z.string().optional(),
+  safe: z.string().optional(),
+  remedy: z.string().optional(),
+});
+
+const errorMap = Object.fromEntries(
+  Object.entries(errorStatus).map(([code, status]) => [code, { status, data: errorFacts }]),
+) as Record<ErrorCode, { status: number; data: typeof errorFacts }>;
+
+const base = oc.$meta<Access>({ permission: "public", effect: "read", summary: "" }).errors(errorMap);
+
+/** Starts the definition of an operation. */
+export function operation(access: Access) {
+  return base.meta(access).route({ summary: access.summary });
+}

@@ -1,0 +1,26 @@
+import { audit } from "./audit.ts";
+import { documents } from "./documents.ts";
+import { peers } from "./peers.ts";
+import { requests, responses } from "./requests.ts";
+import { session } from "./session.ts";
+import { station } from "./station.ts";
+import { media, transfer } from "./transfer.ts";
+import { uploads } from "./uploads.ts";
+import { watch } from "./watch.ts";
+
+/** Every operation there is. What is not here cannot be called, on any face. */
+export const contract = {
+  session,
+  station,
+  peers,
+  documents,
+  requests,
+  responses,
+  uploads,
+  transfer,
+  media,
+  audit,
+  watch,
+};
+
+export type Contract = typeof contract;

@@ -1,0 +1,89 @@
+import * as z from "zod";
+import { operation } from "./access.ts";
+import * as field from "./fields.ts";
+
+const card = z.strictObject({
+  /** The whole card file: one JSON line, then its signature. */
+  card: z.string(),
+  phrase: z.string(),
+  fingerprint: field.fingerprint,
+  ageRecipient: z.string(),
+  serial: field.sequence,
+});
+
+const founded = z.strictObject({
+  station: field.stationId,
+  name: field.stationName,
+  side: field.side,
+  people: field.people,
+  lineage: z.string(),
+  directory: z.string(),
+  createdAt: field.instant,
+  fingerprint: field.fingerprint,
+  ageRecipient: z.string(),
+});
+
+export const station = {
+  init: operation({
+    permission: "public",
+    effect: "change",
+    summary: "Found a station in an empty directory: its keys, its first operator, its log",
+  })
+    .input(
+      z.strictObject({
+        name: field.stationName,
+        side: field.side,
+        people: field.people.default("one"),
+        operator: field.operatorName,
+        passphrase: field.newPassphrase,
+      }),
+    )
+    .output(founded),
+  show: operation({
+    permission: "public",
+    effect: "read",
+    summary: "Show the station's identity, its storage and what is encrypted on this disk",
+  })
+    .input(z.strictObject({}))
+    .output(
+      founded.extend({
+        version: z.string(),
+        schemaVersion: field.count,
+        sqliteVersion: z.string(),
+        synchronous: z.literal("FULL"),
+        databaseBytes: field.count,
+        spoolBytes: field.count,
+        freeBytes: field.count,
+        audit: z.strictObject({ events: field.count, root: field.sha256 }),
+        peers: z.strictObject({ pending: field.count, trusted: field.count, revoked: field.count }),
+        /** What the system says about the disk below the station; null when it cannot be told. */
+        diskEncrypted: z.boolean().nullable(),
+        atRest: z.strictObject({ encrypted: z.array(z.string()), clear: z.array(z.string()) }),
+        holder: z.strictObject({ shell: z.string(), pid: field.count, since: field.instant }),
+        keys: z.array(
+          z.strictObject({
+            purpose: z.enum(["signing", "age", "log", "witness", "vault", "backup"]),
+            version: field.sequence,
+            public: z.string().nullable(),
+            createdAt: field.instant,
+          }),
+        ),
+        passwordHash: z.strictObject({ memoryKiB: field.count, passes: field.count }),
+      }),
+    ),
+  card: operation({
+    permission: "station.read",
+    effect: "read",
+    summary: "Hand out this station's card, and the phrase to read aloud",
+  })
+    .input(z.strictObject({}))
+    .output(card),
+  identity: operation({
+    permission: "keys.export",
+    effect: "reveal",
+    twoPersons: true,
+    summary: "Hand out this station's age identity, encrypted under a passphrase, for stock tools",
+  })
+    .input(z.strictObject({ passphrase: field.newPassphrase, ownPassphrase: field.passphrase }))
+    .output(z.strictObject({ identity: z.string(), recipient: z.string() })),
+};

@@ -1,0 +1,71 @@
+import * as z from "zod";
+import { operation } from "./access.ts";
+import * as field from "./fields.ts";
+import { eventIterator } from "@orpc/contract";
+import { job } from "./transfer.ts";
+
+/** What changed; the page fetches it again. A hint, never data. */
+export const topic = z.enum(["session", "station", "peers", "requests", "transfer", "quarantine", "audit", "documents", "media"]);
+
+const need = z.strictObject({
+  kind: z.enum(["medium", "missing", "quarantine", "fork", "lineage", "pending-peer", "unanswered", "unsealed", "unsettled", "disk"]),
+  title: z.string(),
+  detail: z.string(),
+  since: field.instant.nullable(),
+  /** The place in the console that settles it, as a hash path such as `/transfer/peers`. */
+  path: z.string(),
+  severity: z.enum(["warn", "bad"]),
+});
+
+const cell = z.strictObject({
+  sequence: field.sequence,
+  batch: field.batchId.nullable(),
+  sent: z.boolean(),
+  carried: z.boolean(),
+  received: z.boolean(),
+  state: z.enum(["yes", "imported", "running", "not-yet", "missing", "quarantine", "refused", "voided"]),
+});
+
+const strip = z.strictObject({
+  peer: field.stationName,
+  peerSide: field.side,
+  /** `out`: our batches to the peer; `in`: its batches to us. */
+  way: z.enum(["out", "in"]),
+  cells: z.array(cell),
+  totals: z.strictObject({ sent: field.count, carried: field.count, received: field.count, imported: field.count, missing: field.count }),
+});
+
+export const watch = {
+  summary: operation({
+    permission: "station.read",
+    effect: "read",
+    summary: "What needs a person, what is happening, the traffic with each peer and the numbers of today",
+  })
+    .input(z.strictObject({}))
+    .output(
+      z.strictObject({
+        needs: z.array(need),
+        jobs: z.array(job),
+        strips: z.array(strip),
+        today: z.array(z.strictObject({ name: z.string(), today: field.count, yesterday: field.count })),
+        checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), note: z.string() })),
+        auditEvents: field.count,
+        freeBytes: field.count,
+      }),
+    ),
+  changes: operation({
+    permission: "public",
+    effect: "read",
+    summary: "Follow hints of what changed and snapshots of running work",
+  })
+    .input(z.strictObject({}))
+    .output(
+      eventIterator(
+        z.strictObject({
+          topics: z.array(topic),
+          /** Snapshots of the running jobs, at most a few a second; empty when nothing runs. */
+          jobs: z.array(job),
+        }),
+      ),
+    ),
+};

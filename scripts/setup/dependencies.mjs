@@ -20,7 +20,10 @@ export function ensureDependencies(root) {
   writeFileSync(stampFile, stamp);
 }
 
-/** SHA-256 of package-lock.json in hex: what installed things are remembered by. */
+/**
+ * SHA-256 of package-lock.json in hex: what installed things are remembered by.
+ * @param {string} root
+ */
 export function lockHash(root) {
   return createHash("sha256")
     .update(readFileSync(join(root, "package-lock.json")))

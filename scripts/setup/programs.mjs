@@ -14,7 +14,11 @@ const programs = {
   "ssh-keygen": { commands: ["ssh-keygen"], debian: "openssh-client" },
 };
 
-/** Absolute path of a program of the table above, or undefined. */
+/**
+ * Absolute path of a program of the table above, or undefined.
+ * @param {keyof typeof programs} name
+ * @returns {string | undefined}
+ */
 export function findProgram(name) {
   const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/bin", "/usr/local/bin", "/snap/bin"];
   return programs[name].commands
@@ -25,6 +29,8 @@ export function findProgram(name) {
 /**
  * Installs the missing ones with apt as root or by password-less sudo, without recommended packages (239 packages for
  * chromium instead of 399). Returns one sentence with the remedy for what is still missing, never throws.
+ * @param {(keyof typeof programs)[]} names
+ * @returns {string[]}
  */
 export function ensurePrograms(names) {
   const missing = names.filter((name) => findProgram(name) === undefined);

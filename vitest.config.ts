@@ -1,35 +1,39 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 const rooms = ["shared", "main", "preload", "renderer", "scripts"];
 const crossing = ["conformance", "hostile", "interop", "security", "crash", "package"];
 
+/** Set by `npm test`: where processes that tests start leave their coverage. The suites that kill leave none. */
+const coverageFolder = process.env["SALLYPORT_COVERAGE"];
+const measured = ["unit", "conformance", "interop", "security"];
+const environment = (name: string): Record<string, string> =>
+  coverageFolder !== undefined && measured.includes(name)
+    ? { NODE_V8_COVERAGE: join(coverageFolder, "processes") }
+    : {};
+
+const project = (name: string, include: readonly string[]) => ({
+  extends: true as const,
+  test: { name, include: [...include], env: environment(name) },
+});
+
 export default defineConfig({
   test: {
+    // Native modules and nested worker threads are proven under forks.
     pool: "forks",
     testTimeout: 20_000,
     hookTimeout: 60_000,
     projects: [
-      {
-        extends: true,
-        test: { name: "unit", include: rooms.map((room) => `${room}/**/*.test.{ts,tsx}`) },
-      },
-      ...crossing.map((name) => ({
-        extends: true as const,
-        test: {
-          name,
-          include: [
-            `test/${name}/**/*.test.ts`,
-            ...(name === "hostile" ? ["test/support/**/*.test.ts"] : []),
-          ],
-        },
-      })),
+      project("unit", [...rooms.map((room) => `${room}/**/*.test.{ts,tsx}`), "test/support/**/*.test.ts"]),
+      ...crossing.map((name) => project(name, [`test/${name}/**/*.test.ts`])),
     ],
     coverage: {
       provider: "v8",
-      reporter: ["text-summary", "json-summary"],
+      reporter: ["json"],
+      reportOnFailure: true,
       reportsDirectory: "coverage",
       include: ["main/**/*.ts", "shared/**/*.ts", "renderer/**/*.{ts,tsx}"],
-      exclude: ["**/*.test.{ts,tsx}", "**/*.test-d.ts", "**/*.d.ts"],
+      exclude: ["**/*.test.{ts,tsx}", "**/*.test-d.ts", "**/*.d.ts", "**/*.config.ts"],
     },
   },
 });

@@ -64,7 +64,12 @@ if (builtFrom(root) !== hash || process.argv.includes("--force")) {
   for (const folder of ["cli", "serve", "electron", "workers", "beside", "chunks", "preload", "renderer"]) {
     rmSync(join(root, "dist", folder), { recursive: true, force: true });
   }
-  await build({ configFile: join(root, "renderer/vite.config.ts"), logLevel: "warn" });
+  // Its source map is for the coverage of the browser tests; no page points to it, and no package carries it.
+  await build({
+    configFile: join(root, "renderer/vite.config.ts"),
+    logLevel: "warn",
+    build: { sourcemap: "hidden" },
+  });
   await build(mainBundles());
   await build(preloadBundle());
   rememberBuild(root, hash);

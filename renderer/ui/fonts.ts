@@ -19,8 +19,14 @@ export async function loadFonts(patienceMs: number): Promise<void> {
     new FontFace("JetBrains Mono Variable", `url(${monoLatin})`, { weight: "100 800", unicodeRange: latin }),
   ];
   const late = [
-    new FontFace("Inter Variable", `url(${interLatinExtended})`, { weight: "100 900", unicodeRange: latinExtended }),
-    new FontFace("JetBrains Mono Variable", `url(${monoLatinExtended})`, { weight: "100 800", unicodeRange: latinExtended }),
+    new FontFace("Inter Variable", `url(${interLatinExtended})`, {
+      weight: "100 900",
+      unicodeRange: latinExtended,
+    }),
+    new FontFace("JetBrains Mono Variable", `url(${monoLatinExtended})`, {
+      weight: "100 800",
+      unicodeRange: latinExtended,
+    }),
   ];
   for (const face of [...faces, ...late]) document.fonts.add(face);
   const loaded = Promise.allSettled(faces.map((face) => face.load()));

@@ -1,0 +1,74 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useMemo, useRef } from "react";
+import { OutsideText } from "./outside-text.tsx";
+import styles from "./exact-text.module.css";
+
+const rowPixels = 18;
+/** A line longer than this is broken into rows, so that one line of 1 MiB stays a list. */
+const charactersPerRow = 110;
+
+interface Row {
+  readonly key: string;
+  readonly number: number | null;
+  readonly text: string;
+}
+
+/** Splits a text into rows of bounded length; only the first row of a line carries its number. */
+export function rowsOf(text: string): Row[] {
+  const rows: Row[] = [];
+  text.split("\n").forEach((line, index) => {
+    const letters = line.length <= charactersPerRow ? [line] : pieces(line);
+    letters.forEach((piece, part) =>
+      rows.push({ key: `${index}.${part}`, number: part === 0 ? index + 1 : null, text: piece }),
+    );
+  });
+  return rows;
+}
+
+/** Cuts between code points, never inside one. */
+function pieces(line: string): string[] {
+  const letters = Array.from(line);
+  const cut: string[] = [];
+  for (let from = 0; from < letters.length; from += charactersPerRow) {
+    cut.push(letters.slice(from, from + charactersPerRow).join(""));
+  }
+  return cut;
+}
+
+/** The exact text of a body with line numbers, only the rows in sight drawn. */
+export function ExactText({ text, label, height = 324 }: { text: string; label: string; height?: number }) {
+  const scroller = useRef<HTMLElement>(null);
+  const rows = useMemo(() => rowsOf(text), [text]);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowPixels,
+    overscan: 12,
+    initialRect: { width: 500, height },
+  });
+  const tall = rows.length * rowPixels;
+  return (
+    <section
+      ref={scroller}
+      className={styles["exact"]}
+      style={{ height: Math.min(height, tall + 8) }}
+      aria-label={label}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard
+      tabIndex={0}
+    >
+      <div className={styles["sheet"]} style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map((item) => {
+          const row = rows[item.index];
+          return row === undefined ? null : (
+            <div key={row.key} className={styles["row"]} style={{ transform: `translateY(${item.start}px)` }}>
+              <span className={styles["number"]} aria-hidden="true">
+                {row.number}
+              </span>
+              <OutsideText text={row.text} keep={"\t"} />
+            </div>
+          );
+        })}
+      </div>
+    </section>
+  );
+}

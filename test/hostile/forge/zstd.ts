@@ -13,11 +13,7 @@ export function compressWith(plain: Uint8Array, params: Record<number, number>):
 }
 
 /** Parameter numbers for `compressWith`. */
-export const zstdParameter = {
-  checksum: constants.ZSTD_c_checksumFlag,
-  windowLog: constants.ZSTD_c_windowLog,
-  longDistance: constants.ZSTD_c_enableLongDistanceMatching,
-} as const;
+export const zstdParameter = { checksum: constants.ZSTD_c_checksumFlag } as const;
 
 /** A skippable frame (RFC 8878 section 3.1.2). */
 export function skippableFrame(content: Uint8Array): Buffer {

@@ -1,3 +1,5 @@
+import { isUtf8 } from "node:buffer";
+
 import { scanJson } from "./json-scan.ts";
 
 /**
@@ -16,7 +18,7 @@ export function parseClosedJson(bytes: Buffer, depthCap = 64): unknown {
 }
 
 function checkClosedJson(bytes: Buffer, depthCap: number): string {
-  if (!bytes.equals(Buffer.from(bytes.toString("utf8")))) throw new ShapeError("is not UTF-8");
+  if (!isUtf8(bytes)) throw new ShapeError("is not UTF-8");
   const found = scanJson(bytes);
   if (!found.isJson) throw new ShapeError("is not JSON");
   if (found.hasDuplicateKey) throw new ShapeError("has a key twice");

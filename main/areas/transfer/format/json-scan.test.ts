@@ -200,7 +200,10 @@ describe("what JSON.parse hides", () => {
 test("the outermost members are found with the bytes of their values", () => {
   const text = '{ "a" : [1, {"a":2}] ,"\\u0062":"x\u00e9"  ,"c":{},"d": 1e3 }';
   const bytes = Buffer.from(text);
-  const values = scanJson(bytes).top.map(({ key, from, to }) => [key, bytes.toString("utf8", from, to)]);
+  const values = scanJson(bytes).top.map(({ keyFrom, keyTo, from, to }) => [
+    JSON.parse(bytes.toString("utf8", keyFrom, keyTo)),
+    bytes.toString("utf8", from, to),
+  ]);
   expect(values).toEqual([
     ["a", '[1, {"a":2}]'],
     ["b", '"x\u00e9"'],

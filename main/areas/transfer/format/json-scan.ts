@@ -19,15 +19,21 @@ export type JsonScan = {
   depth: number;
   /** Members of all objects of the text together. */
   members: number;
-  /** Where the members of the outermost object lie, by key; empty for other values. */
+  /** Where the members of the outermost object lie; empty for other values. */
   top: TopMember[];
 };
 
-/** A member of the outermost object; `from` and `to` bound the bytes of its value. */
-export type TopMember = { readonly key: string; readonly from: number; readonly to: number };
+/** Bytes of a member of the outermost object: its key with both quotes, and its value. */
+export type TopMember = {
+  readonly keyFrom: number;
+  readonly keyTo: number;
+  readonly from: number;
+  readonly to: number;
+};
 
 const quote = 0x22;
 const backslash = 0x5c;
+const underscore = 0x5f;
 const comma = 0x2c;
 const colon = 0x3a;
 const openObject = 0x7b;
@@ -57,6 +63,10 @@ class Keys {
   decoded: Set<string> | null = null;
 }
 
+/** Used again from scan to scan (scans never overlap), because one line needs only a few. */
+const spareKeys: Keys[] = [];
+const spareKeysCap = 64;
+
 /** Scans the bytes, which must be valid UTF-8. Never throws. */
 export function scanJson(bytes: Buffer): JsonScan {
   return new Scanner(bytes).run();
@@ -67,8 +77,8 @@ class Scanner {
   #at = 0;
   /** Open containers, outermost first: keys for an object, null for an array. */
   readonly #open: (Keys | null)[] = [];
-  readonly #spareKeys: Keys[] = [];
-  #topKey = "";
+  #topKeyFrom = 0;
+  #topKeyTo = 0;
   #topFrom = 0;
   /** About the string read last: a hash of its bytes, and whether it has an escape. */
   #hash = 0;
@@ -110,7 +120,12 @@ class Scanner {
         const byte = this.#bytes[this.#at];
         this.#at += 1;
         if (keys !== null && this.#open.length === 1) {
-          this.#found.top.push({ key: this.#topKey, from: this.#topFrom, to: valueEnd });
+          this.#found.top.push({
+            keyFrom: this.#topKeyFrom,
+            keyTo: this.#topKeyTo,
+            from: this.#topFrom,
+            to: valueEnd,
+          });
         }
         if (byte === comma) {
           this.#space();
@@ -129,7 +144,7 @@ class Scanner {
     if (byte === quote) return this.#string() ? "ended" : "wrong";
     if (byte !== openObject && byte !== openArray) return this.#scalar(byte) ? "ended" : "wrong";
 
-    const keys = byte === openObject ? (this.#spareKeys.pop() ?? new Keys()) : null;
+    const keys = byte === openObject ? (spareKeys.pop() ?? new Keys()) : null;
     this.#open.push(keys);
     if (this.#open.length > this.#found.depth) this.#found.depth = this.#open.length;
     this.#at += 1;
@@ -147,7 +162,7 @@ class Scanner {
     if (keys === null) return;
     keys.count = 0;
     keys.decoded = null;
-    this.#spareKeys.push(keys);
+    if (spareKeys.length < spareKeysCap) spareKeys.push(keys);
   }
 
   #space(): void {
@@ -174,7 +189,8 @@ class Scanner {
     this.#at += 1;
     this.#space();
     if (this.#open.length === 1) {
-      this.#topKey = this.#decode(from, to);
+      this.#topKeyFrom = from;
+      this.#topKeyTo = to;
       this.#topFrom = this.#at;
     }
     return true;
@@ -183,7 +199,7 @@ class Scanner {
   /** `from` and `to` include the quotes. */
   #noteKey(keys: Keys, from: number, to: number): void {
     const { count } = keys;
-    if (this.#hasEscape || to - from === protoKey.byteLength) {
+    if (this.#hasEscape || (to - from === protoKeyBytes && this.#bytes[from + 1] === underscore)) {
       if (this.#decode(from, to) === "__proto__") this.#found.hasProtoKey = true;
     }
     if (keys.decoded === null && !this.#hasEscape && count < fewKeys) {
@@ -324,7 +340,7 @@ class Scanner {
 const wordTrue = Buffer.from("true");
 const wordFalse = Buffer.from("false");
 const wordNull = Buffer.from("null");
-const protoKey = Buffer.from('"__proto__"');
+const protoKeyBytes = '"__proto__"'.length;
 
 function digitsEnd(bytes: Buffer, from: number): number {
   let at = from;

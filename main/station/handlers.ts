@@ -6,7 +6,12 @@ import type { Call } from "./kernel.ts";
  * input as parsed, output as it goes into the output schema.
  */
 export type AreaHandlers<Area> = {
-  readonly [Verb in keyof Area]: Area[Verb] extends ContractProcedure<infer Input, infer Output, infer _E, infer _M>
+  readonly [Verb in keyof Area]: Area[Verb] extends ContractProcedure<
+    infer Input,
+    infer Output,
+    infer _E,
+    infer _M
+  >
     ? (input: Parsed<Input>, call: Call) => Promise<Given<Output>> | Given<Output>
     : never;
 };

@@ -1,7 +1,8 @@
-import type { Side } from "./identity.ts";
 import type { AuditLog } from "./audit/log.ts";
+import type { Connection } from "./pipeline/connection.ts";
 import type { Changes } from "./changes.ts";
 import type { Keyring } from "./keys/keyring.ts";
+import type { Configuration } from "./configuration.ts";
 import type { StationIdentity } from "./identity.ts";
 import type { StationPaths } from "./paths.ts";
 import type { Store } from "./store/store.ts";
@@ -27,14 +28,19 @@ export interface StationDeps {
   readonly passwordHash?: { readonly memoryKiB: number; readonly passes: number };
 }
 
-/** What every area's service is made from. No area reaches another area's tables but through its service. */
+/** What every area's service is made from. An area may join another area's tables to read; it writes only its own. */
 export interface Kernel extends StationDeps {
   readonly paths: StationPaths;
   readonly store: Store;
   readonly audit: AuditLog;
   readonly changes: Changes;
   readonly keyring: Keyring;
-  /** Who this station is. Throws `not-ready` before it is founded. */
+  readonly configuration: Configuration;
+  /** When this shell took the station. */
+  readonly openedAt: string;
+  /** Who this station is, or null before it is founded. */
+  readonly founded: () => StationIdentity | null;
+  /** The same. Throws `not-ready` before it is founded. */
   readonly identity: () => StationIdentity;
   /** Aborted when the station shuts down: running work stops at its next safe point. */
   readonly stopping: AbortSignal;
@@ -45,6 +51,9 @@ export interface Call {
   readonly operator: string;
   readonly roles: readonly string[];
   readonly session: string;
+  readonly connection: Connection;
+  /** Aborted when the caller gave up or its connection closed. Streams end; started work goes on. */
+  readonly signal: AbortSignal | undefined;
   /**
    * One synchronous transaction (BEGIN IMMEDIATE). It must append at least one audit event through
    * `event`; otherwise it is rolled back and the operation fails. Long work commits many times.
@@ -62,6 +71,6 @@ export interface EventInput {
   readonly object: string;
   readonly outcome?: "done" | "refused" | "failed";
   readonly details?: Readonly<Record<string, string | number | boolean | null>>;
+  /** Only where nobody is signed in yet: who claims to act. */
+  readonly actor?: string;
 }
-
-export type { Side };

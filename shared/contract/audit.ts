@@ -24,7 +24,11 @@ export const audit = {
       }),
     )
     .output(z.strictObject({ events: z.array(auditEvent), next: field.next })),
-  show: operation({ permission: "audit.read", effect: "read", summary: "Show one event with its stored bytes and leaf hash" })
+  show: operation({
+    permission: "audit.read",
+    effect: "read",
+    summary: "Show one event with its stored bytes and leaf hash",
+  })
     .input(z.strictObject({ sequence: field.sequence }))
     .output(auditEvent.extend({ leaf: z.string(), leafHash: field.sha256 })),
   verify: operation({

@@ -16,7 +16,10 @@ export const direction = z.enum(["request-to-response", "response-to-request"]);
 
 export const stationName = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, "1 to 32 lower-case letters, digits or hyphens, not starting with a hyphen");
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,31}$/,
+    "1 to 32 lower-case letters, digits or hyphens, not starting with a hyphen",
+  );
 export const operatorName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,31}$/, "1 to 32 lower-case letters, digits, dots, hyphens or underscores");
@@ -40,7 +43,11 @@ export const cursor = z.string().max(64).optional();
 export const next = z.string().nullable();
 
 /** An absolute path of a folder on this workstation. */
-export const folder = z.string().min(1).max(4096).refine((path) => !path.includes("\0"), "no NUL");
+export const folder = z
+  .string()
+  .min(1)
+  .max(4096)
+  .refine((path) => !path.includes("\0"), "no NUL");
 
 /** Lines sent whole, or the id of an upload that holds them (for more than a few MiB). */
 export const linesSource = z.union([

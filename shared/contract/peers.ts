@@ -43,7 +43,11 @@ export const peers = {
         phrase: z.string(),
       }),
     ),
-  list: operation({ permission: "peers.read", effect: "read", summary: "List the stations whose cards we hold" })
+  list: operation({
+    permission: "peers.read",
+    effect: "read",
+    summary: "List the stations whose cards we hold",
+  })
     .input(z.strictObject({}))
     .output(z.strictObject({ peers: z.array(peer) })),
   phrase: operation({

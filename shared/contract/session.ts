@@ -46,7 +46,11 @@ export const session = {
         failuresSince: field.count,
       }),
     ),
-  signOut: operation({ permission: "public", effect: "change", summary: "End this session and lock its window" })
+  signOut: operation({
+    permission: "public",
+    effect: "change",
+    summary: "End this session and lock its window",
+  })
     .input(z.strictObject({}))
     .output(z.strictObject({})),
 };

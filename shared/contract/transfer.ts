@@ -81,7 +81,18 @@ const ledgerEntry = ledgerRow.extend({
 });
 
 const step = z.strictObject({
-  name: z.enum(["seal", "copy", "flush", "read-back", "eject", "check", "decrypt", "validate", "approve", "import"]),
+  name: z.enum([
+    "seal",
+    "copy",
+    "flush",
+    "read-back",
+    "eject",
+    "check",
+    "decrypt",
+    "validate",
+    "approve",
+    "import",
+  ]),
   state: z.enum(["waiting", "running", "done", "proved", "failed", "skipped"]),
   doneBytes: field.count,
   totalBytes: field.count,
@@ -153,7 +164,11 @@ export const transfer = {
   })
     .input(z.strictObject({ medium: field.folder }))
     .output(bagsOutput),
-  ledger: operation({ permission: "transfer.read", effect: "read", summary: "List batches and where each is in its life" })
+  ledger: operation({
+    permission: "transfer.read",
+    effect: "read",
+    summary: "List batches and where each is in its life",
+  })
     .input(z.strictObject({ peer: field.stationName.optional() }))
     .output(z.strictObject({ batches: z.array(ledgerRow) })),
   history: operation({
@@ -184,7 +199,11 @@ export const transfer = {
         ),
       }),
     ),
-  quarantine: operation({ permission: "transfer.read", effect: "read", summary: "List refused lines and why" })
+  quarantine: operation({
+    permission: "transfer.read",
+    effect: "read",
+    summary: "List refused lines and why",
+  })
     .input(z.strictObject({ limit: field.limit, after: field.cursor }))
     .output(
       z.strictObject({
@@ -218,7 +237,11 @@ export const transfer = {
         recordId: z.string().nullable(),
       }),
     ),
-  jobs: operation({ permission: "transfer.read", effect: "read", summary: "List running and finished exports and imports" })
+  jobs: operation({
+    permission: "transfer.read",
+    effect: "read",
+    summary: "List running and finished exports and imports",
+  })
     .input(z.strictObject({}))
     .output(z.strictObject({ jobs: z.array(job) })),
   cancel: operation({
@@ -234,7 +257,9 @@ export const transfer = {
     twoPersons: true,
     summary: "Give up a number of a peer that will never come",
   })
-    .input(z.strictObject({ peer: field.stationName, sequence: field.sequence, note: z.string().min(1).max(500) }))
+    .input(
+      z.strictObject({ peer: field.stationName, sequence: field.sequence, note: z.string().min(1).max(500) }),
+    )
     .output(z.strictObject({ next: field.sequence })),
 };
 

@@ -15,7 +15,11 @@ export const uploads = {
   })
     .input(z.strictObject({}))
     .output(z.strictObject({ upload: id })),
-  append: operation({ permission: "requests.read", effect: "read", summary: "Hand over the next piece of an upload" })
+  append: operation({
+    permission: "requests.read",
+    effect: "read",
+    summary: "Hand over the next piece of an upload",
+  })
     .input(z.strictObject({ upload: id, text: z.string().max(uploadPieceCharacters) }))
     .output(z.strictObject({ bytes: field.count })),
 };

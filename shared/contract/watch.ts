@@ -5,10 +5,31 @@ import { eventIterator } from "@orpc/contract";
 import { job } from "./transfer.ts";
 
 /** What changed; the page fetches it again. A hint, never data. */
-export const topic = z.enum(["session", "station", "peers", "requests", "transfer", "quarantine", "audit", "documents", "media"]);
+export const topic = z.enum([
+  "session",
+  "station",
+  "peers",
+  "requests",
+  "transfer",
+  "quarantine",
+  "audit",
+  "documents",
+  "media",
+]);
 
 const need = z.strictObject({
-  kind: z.enum(["medium", "missing", "quarantine", "fork", "lineage", "pending-peer", "unanswered", "unsealed", "unsettled", "disk"]),
+  kind: z.enum([
+    "medium",
+    "missing",
+    "quarantine",
+    "fork",
+    "lineage",
+    "pending-peer",
+    "unanswered",
+    "unsealed",
+    "unsettled",
+    "disk",
+  ]),
   title: z.string(),
   detail: z.string(),
   since: field.instant.nullable(),
@@ -32,7 +53,13 @@ const strip = z.strictObject({
   /** `out`: our batches to the peer; `in`: its batches to us. */
   way: z.enum(["out", "in"]),
   cells: z.array(cell),
-  totals: z.strictObject({ sent: field.count, carried: field.count, received: field.count, imported: field.count, missing: field.count }),
+  totals: z.strictObject({
+    sent: field.count,
+    carried: field.count,
+    received: field.count,
+    imported: field.count,
+    missing: field.count,
+  }),
 });
 
 export const watch = {

@@ -15,7 +15,8 @@ describe("frames on a byte stream", () => {
         const stream = Buffer.concat(frames.map((one) => packFrame(one)));
         const unpacker = new FrameUnpacker();
         const out = [];
-        for (let at = 0; at < stream.length; at += step) out.push(...unpacker.take(stream.subarray(at, at + step)));
+        for (let at = 0; at < stream.length; at += step)
+          out.push(...unpacker.take(stream.subarray(at, at + step)));
         expect(out).toEqual(frames);
       }),
     );

@@ -1,15 +1,94 @@
-/** The station's keys while somebody is signed in. Every getter throws `not-signed-in` when it is locked. */
-export interface Keyring {
-  readonly unlocked: boolean;
-  /** Newest signing key pair (Ed25519, 32 and 64 bytes): signs batches, cards and receipts. */
-  signing(): { readonly publicKey: Buffer; readonly secretKey: Buffer };
-  /** Newest age recipient (public; needs no unlock once founded). */
-  ageRecipient(): string;
+import { Refusal } from "../../../shared/errors.ts";
+import { fingerprint, parseSshPublicKey } from "../crypto/sshsig.ts";
+import type { SigningKeyPair } from "../crypto/ed25519.ts";
+import type { KeyStore } from "./store.ts";
+import { openStationKey, signingPair, type KeyPurpose, type StationKeyRow } from "./station-keys.ts";
+
+export interface AgeIdentity {
+  readonly identity: string;
+  readonly recipient: string;
+}
+
+/**
+ * The station's keys while somebody is signed in or work runs. Getters of secrets throw `not-signed-in`
+ * when it is locked; public halves are always there once the station is founded.
+ */
+export class Keyring {
+  readonly #store: KeyStore;
+  readonly #masters = new Map<number, Buffer>();
+
+  constructor(store: KeyStore) {
+    this.#store = store;
+  }
+
+  get unlocked(): boolean {
+    return this.#masters.size > 0;
+  }
+
+  /** Takes the master keys by version, newest first; replaces what it held. */
+  unlock(masters: ReadonlyMap<number, Buffer>): void {
+    this.lock();
+    for (const [version, key] of masters) this.#masters.set(version, key);
+  }
+
+  /** Wipes the master keys. */
+  lock(): void {
+    for (const key of this.#masters.values()) key.fill(0);
+    this.#masters.clear();
+  }
+
+  /** Newest signing key pair: signs batches, cards and receipts. */
+  signing(): SigningKeyPair {
+    return signingPair(this.#open(this.#newest("signing")));
+  }
+
   /** Every unrevoked age identity, newest first, for opening parts. */
-  ageIdentities(): readonly { readonly identity: string; readonly recipient: string }[];
-  /** Every unrevoked signing fingerprint of ours, newest first (public). */
-  fingerprints(): readonly string[];
-  /** C2SP verifier keys of the log and of the witness (public). */
-  logVerifierKey(): string;
-  witnessVerifierKey(): string;
+  ageIdentities(): readonly AgeIdentity[] {
+    return this.#store.stationKeys("age").map((row) => ({
+      identity: this.#open(row).toString("utf8"),
+      recipient: publicHalf(row),
+    }));
+  }
+
+  ageRecipient(): string {
+    return publicHalf(this.#newest("age"));
+  }
+
+  /** The newest signing key as `ssh-ed25519 AAAA…`. */
+  signingPublicKey(): string {
+    return publicHalf(this.#newest("signing"));
+  }
+
+  /** Every unrevoked signing fingerprint, newest first. */
+  fingerprints(): readonly string[] {
+    return this.#store.stationKeys("signing").map((row) => fingerprint(parseSshPublicKey(publicHalf(row))));
+  }
+
+  logVerifierKey(): string {
+    return publicHalf(this.#newest("log"));
+  }
+
+  witnessVerifierKey(): string {
+    return publicHalf(this.#newest("witness"));
+  }
+
+  #newest(purpose: KeyPurpose): StationKeyRow {
+    const row = this.#store.stationKeys(purpose)[0];
+    if (row === undefined)
+      throw new Refusal("not-ready", "This directory holds no station yet. Found one first.");
+    return row;
+  }
+
+  #open(row: StationKeyRow): Buffer {
+    const master = this.#masters.get(row.master_version);
+    if (master === undefined) {
+      throw new Refusal("not-signed-in", "The station is locked. Sign in with an operator's passphrase.");
+    }
+    return openStationKey(row, master);
+  }
+}
+
+function publicHalf(row: StationKeyRow): string {
+  if (row.public === null) throw new Error(`the ${row.purpose} key has no public half`);
+  return row.public;
 }

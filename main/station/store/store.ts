@@ -1,4 +1,4 @@
-import type Database from "better-sqlite3";
+import Database from "better-sqlite3";
 
 /** The one writer connection of a station. Everything is synchronous; a transaction never spans an await. */
 export interface Store {
@@ -11,4 +11,30 @@ export interface Store {
    */
   write<T>(run: () => T): T;
   close(): void;
+}
+
+export type Statement = Database.Statement;
+
+/** Wraps an open connection. A transaction inside a transaction is a mistake and throws. */
+export function createStore(db: Database.Database): Store {
+  const statements = new Map<string, Database.Statement>();
+  return {
+    db,
+    prepare(sql) {
+      let statement = statements.get(sql);
+      if (statement === undefined) {
+        statement = db.prepare(sql);
+        statements.set(sql, statement);
+      }
+      return statement;
+    },
+    write(run) {
+      if (db.inTransaction) throw new Error("a transaction is open already");
+      return db.transaction(run).immediate();
+    },
+    close() {
+      statements.clear();
+      db.close();
+    },
+  };
 }

@@ -75,6 +75,8 @@ CREATE TABLE card (
 CREATE TABLE audit_event (
   seq INTEGER PRIMARY KEY,
   leaf BLOB NOT NULL,
+  -- RFC 6962 leaf hash of `leaf`; lets a check name the first bad row.
+  hash BLOB NOT NULL,
   at TEXT NOT NULL,
   actor TEXT NOT NULL,
   action TEXT NOT NULL
@@ -190,15 +192,17 @@ CREATE TABLE batch_part (
   PRIMARY KEY (batch, position)
 ) STRICT;
 
--- Volumes of our own batches that were begun on a medium; a k is never used twice for one batch.
+-- Volumes of our own batches, each with the media that it was begun on. The tag manifest stands for what the
+-- volume holds: a k is never used for a second content.
 CREATE TABLE batch_volume (
   batch INTEGER NOT NULL REFERENCES batch (id) ON DELETE CASCADE,
   volume INTEGER NOT NULL,
   medium TEXT NOT NULL,
+  tagmanifest_sha256 TEXT NOT NULL,
   begun_at TEXT NOT NULL,
   written_at TEXT,
   read_back TEXT,
-  PRIMARY KEY (batch, volume)
+  PRIMARY KEY (batch, volume, medium)
 ) STRICT;
 
 -- Every record, ours (origin 0) and each peer's (origin = peer.id). `batch` is the batch that carries it:
@@ -214,6 +218,8 @@ CREATE TABLE record (
   -- Destination of ours (null: not chosen yet), sender of a peer's.
   peer INTEGER REFERENCES peer (id),
   batch INTEGER REFERENCES batch (id),
+  -- 1: its submitter named no peer; `peer` is that of the batch that claims it and goes when the claim is given up.
+  any_peer INTEGER NOT NULL DEFAULT 0,
   -- Place in the batch: number of the part and line from 1, once sealed or imported.
   part INTEGER,
   line INTEGER,

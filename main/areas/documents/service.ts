@@ -1,0 +1,78 @@
+import type { contract } from "../../../shared/contract/contract.ts";
+import { Refusal } from "../../../shared/errors.ts";
+import { sha256, sha256Hex } from "../../station/crypto/hash.ts";
+import type { AreaHandlers } from "../../station/handlers.ts";
+import type { Kernel } from "../../station/kernel.ts";
+import { readBodies } from "../requests/bodies.ts";
+import type { UploadsService } from "../uploads/service.ts";
+import { ftsQuery } from "./query.ts";
+
+export interface Hit {
+  readonly id: number;
+  readonly body: string;
+}
+
+export interface DocumentsService {
+  readonly handlers: AreaHandlers<typeof contract.documents>;
+  /** Documents that hold every word of the query, oldest first; and how many there are. */
+  search(query: string, limit: number): { total: number; hits: Hit[] };
+}
+
+export function createDocumentsService(kernel: Kernel, uploads: UploadsService): DocumentsService {
+  const { store } = kernel;
+  const count = () => Number(store.prepare("SELECT count(*) FROM document").pluck().get());
+  return {
+    handlers: {
+      load(input, call) {
+        if (kernel.identity().side !== "response") {
+          throw new Refusal(
+            "not-ready",
+            "Documents are searched on the response side; this is a request station.",
+          );
+        }
+        const text = uploads.read(input.source, call);
+        const bodies = readBodies(text);
+        const insert = store.prepare(
+          "INSERT INTO document (sha256, body) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        );
+        const index = store.prepare("INSERT INTO document_text (rowid, body) VALUES (?, ?)");
+        const loaded = call.commit((event) => {
+          let added = 0;
+          for (const body of bodies) {
+            const { changes, lastInsertRowid } = insert.run(sha256(body), body);
+            if (changes === 0) continue;
+            index.run(lastInsertRowid, body);
+            added += 1;
+          }
+          event({
+            action: "documents.loaded",
+            object: sha256Hex(text),
+            details: { loaded: added, unchanged: bodies.length - added },
+          });
+          return added;
+        });
+        uploads.drop(input.source, call);
+        kernel.changes.publish("documents");
+        return { loaded, unchanged: bodies.length - loaded, total: count() };
+      },
+      count() {
+        return { total: count() };
+      },
+    },
+
+    search(query, limit) {
+      const match = ftsQuery(query);
+      if (match === null) return { total: 0, hits: [] };
+      const total = Number(
+        store.prepare("SELECT count(*) FROM document_text WHERE document_text MATCH ?").pluck().get(match),
+      );
+      const hits = store
+        .prepare(
+          `SELECT d.id, d.body FROM document_text t JOIN document d ON d.id = t.rowid
+           WHERE document_text MATCH ? ORDER BY t.rowid LIMIT ?`,
+        )
+        .all(match, limit) as Hit[];
+      return { total, hits };
+    },
+  };
+}

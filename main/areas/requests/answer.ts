@@ -1,0 +1,66 @@
+import type { DocumentsService } from "../documents/service.ts";
+
+export interface Answer {
+  readonly status: "ok" | "error";
+  /** Exact JSON text. */
+  readonly body: string;
+}
+
+/** A response line may have 1 MiB (batch-format.md, step 5); 64 KiB of it are left for the envelope fields. */
+const bodyCapBytes = 1024 * 1024 - 64 * 1024;
+const mostHits = 1000;
+const defaultHits = 10;
+
+export type Handler = (body: string) => Answer;
+
+/** The handlers of this station by request kind. */
+export function createHandlers(documents: DocumentsService): ReadonlyMap<string, Handler> {
+  return new Map<string, Handler>([
+    ["echo", (body) => ({ status: "ok", body })],
+    ["search", (body) => search(documents, body)],
+  ]);
+}
+
+/** What answers a kind that nobody here handles. */
+export function unknownKind(kind: string): Answer {
+  return failure("unknown-kind", `This station has no handler for requests of kind ${kind}.`);
+}
+
+/**
+ * `{"query": "…", "limit": n}` in, `{"query", "total", "documents": […]}` out. The documents stand in the
+ * answer byte for byte as they were loaded.
+ */
+function search(documents: DocumentsService, text: string): Answer {
+  const input = readSearch(text);
+  if (typeof input === "string") return failure("bad-request", input);
+  const { total, hits } = documents.search(input.query, input.limit);
+  const head = `{"query":${JSON.stringify(input.query)},"total":${total},"documents":[`;
+  const parts: string[] = [];
+  let bytes = Buffer.byteLength(head);
+  for (const hit of hits) {
+    bytes += Buffer.byteLength(hit.body) + 1;
+    if (bytes > bodyCapBytes) break;
+    parts.push(hit.body);
+  }
+  return { status: "ok", body: `${head}${parts.join(",")}]}` };
+}
+
+function readSearch(text: string): { query: string; limit: number } | string {
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return 'The body of a search is an object: {"query": "words", "limit": 10}.';
+  }
+  const { query, limit = defaultHits, ...rest } = value as Record<string, unknown>;
+  const unknown = Object.keys(rest)[0];
+  if (unknown !== undefined)
+    return `A search has the fields query and limit; ${JSON.stringify(unknown)} is unknown.`;
+  if (typeof query !== "string") return "At query: expected a string.";
+  if (typeof limit !== "number" || !Number.isInteger(limit) || limit < 1 || limit > mostHits) {
+    return `At limit: expected a whole number from 1 to ${mostHits}.`;
+  }
+  return { query, limit };
+}
+
+function failure(code: string, message: string): Answer {
+  return { status: "error", body: JSON.stringify({ code, message }) };
+}

@@ -1,0 +1,194 @@
+import { setImmediate } from "node:timers/promises";
+import type { contract } from "../../../shared/contract/contract.ts";
+import { Refusal } from "../../../shared/errors.ts";
+import { sha256Hex } from "../../station/crypto/hash.ts";
+import type { AreaHandlers } from "../../station/handlers.ts";
+import type { Call, Kernel } from "../../station/kernel.ts";
+import type { DocumentsService } from "../documents/service.ts";
+import type { UploadsService } from "../uploads/service.ts";
+import { createHandlers, unknownKind } from "./answer.ts";
+import { readBodies } from "./bodies.ts";
+import { makeIds } from "./ids.ts";
+import { requestLife } from "./life.ts";
+import { requestStore, type RequestRow } from "./store.ts";
+
+export interface RequestsService {
+  readonly handlers: AreaHandlers<typeof contract.requests>;
+  readonly responses: AreaHandlers<typeof contract.responses>;
+  readonly counts: () => Record<RequestRow["state"], number>;
+}
+
+/** Answers a transaction holds; the same as records staged at import (batch-format.md, Import). */
+const answersPerCommit = 1000;
+
+export function createRequestsService(
+  kernel: Kernel,
+  uploads: UploadsService,
+  documents: DocumentsService,
+): RequestsService {
+  const rows = requestStore(kernel.store, () => kernel.identity().side);
+  const handlers = createHandlers(documents);
+
+  function destination(name: string | undefined): number | null {
+    if (name === undefined) return null;
+    const peer = rows.peerByName(name);
+    if (peer === undefined || peer.state !== "trusted" || peer.side !== "response") {
+      throw new Refusal("not-found", `${name} is not a trusted response station here.`, { path: "to" });
+    }
+    return peer.id;
+  }
+
+  function counts() {
+    const all = { waiting: 0, sealed: 0, imported: 0, answered: 0, refused: 0 };
+    for (const row of rows.counts()) all[row.state] = row.n;
+    return all;
+  }
+
+  function found(id: string): RequestRow {
+    const row = rows.find(id);
+    if (row === undefined)
+      throw new Refusal("not-found", `There is no request ${id} here.`, { path: "request" });
+    return row;
+  }
+
+  /** One transaction of answers; returns how many, and how many of them are errors. */
+  function answerSome(batch: { id: number; handledSeq: number }, call: Call) {
+    const waiting = rows.waiting(batch.id, batch.handledSeq, answersPerCommit);
+    const last = waiting.at(-1);
+    if (last === undefined) {
+      kernel.store.write(() => rows.advance(batch.id, batch.handledSeq, true));
+      return null;
+    }
+    const now = kernel.clock();
+    const ids = makeIds("a", waiting.length, now);
+    let failed = 0;
+    kernel.step("answer-requests");
+    call.commit((event) => {
+      for (const [index, request] of waiting.entries()) {
+        const handler = handlers.get(request.kind);
+        const answer = handler === undefined ? unknownKind(request.kind) : handler(request.body);
+        if (answer.status === "error") failed += 1;
+        rows.insertAnswer(ids[index] ?? "", request, answer.status, answer.body, now.toISOString());
+      }
+      rows.advance(batch.id, last.seq, false);
+      event({
+        action: "requests.answered",
+        object: `${waiting[0]?.id} to ${last.id}`,
+        details: { answered: waiting.length, failed },
+      });
+    });
+    batch.handledSeq = last.seq;
+    return { answered: waiting.length, failed };
+  }
+
+  return {
+    counts,
+    handlers: {
+      submit(input, call) {
+        if (kernel.identity().side !== "request") {
+          throw new Refusal(
+            "not-ready",
+            "Requests are submitted on the request side; this is a response station.",
+          );
+        }
+        const peer = destination(input.to);
+        const text = uploads.read(input.source, call);
+        const bodies = readBodies(text);
+        const now = kernel.clock();
+        const ids = makeIds("r", bodies.length, now);
+        kernel.step("submit-requests");
+        call.commit((event) => {
+          for (const [index, body] of bodies.entries()) {
+            rows.insert(ids[index] ?? "", input.kind, input.user, body, now.toISOString(), peer);
+          }
+          event({
+            action: "requests.submitted",
+            object: ids.length === 1 ? (ids[0] ?? "") : `${ids[0]} to ${ids.at(-1)}`,
+            details: { count: ids.length, kind: input.kind, user: input.user, sha256: sha256Hex(text) },
+          });
+        });
+        uploads.drop(input.source, call);
+        kernel.changes.publish("requests", "transfer");
+        return { ids };
+      },
+
+      list(input) {
+        const beforeSeq = input.after === undefined ? Number.MAX_SAFE_INTEGER : Number(input.after);
+        if (!Number.isSafeInteger(beforeSeq)) {
+          throw new Refusal(
+            "bad-input",
+            "At after: not a place in this list. Use the `next` of the page before.",
+            {
+              path: "after",
+            },
+          );
+        }
+        const { state, kind, user } = input;
+        const page = rows.list({ beforeSeq, limit: input.limit + 1, state, kind, user });
+        const shown = page.slice(0, input.limit);
+        return {
+          requests: shown.map(listed),
+          next: page.length > input.limit ? String(shown.at(-1)?.seq) : null,
+        };
+      },
+
+      counts,
+
+      show(input) {
+        const row = found(input.request);
+        const life = rows.steps(row.seq);
+        return {
+          ...listed(row),
+          body: life.body,
+          sha256: sha256Hex(life.body),
+          steps: requestLife(life, kernel.identity().side),
+        };
+      },
+
+      async run(_input, call) {
+        if (kernel.identity().side !== "response") {
+          throw new Refusal(
+            "not-ready",
+            "Requests are answered on the response side; this is a request station.",
+          );
+        }
+        const total = { answered: 0, failed: 0 };
+        for (const batch of rows.unhandledBatches()) {
+          for (let some = answerSome(batch, call); some !== null; some = answerSome(batch, call)) {
+            total.answered += some.answered;
+            total.failed += some.failed;
+            kernel.changes.publish("requests", "transfer");
+            if (kernel.stopping.aborted)
+              throw new Refusal("cancelled", "Stopped by the shutdown; run it again to go on.");
+            await setImmediate();
+          }
+        }
+        if (total.answered === 0) {
+          call.commit((event) =>
+            event({ action: "requests.answered", object: "", details: { answered: 0, failed: 0 } }),
+          );
+        }
+        return total;
+      },
+    },
+
+    responses: {
+      get(input) {
+        const answer = rows.answer(input.request);
+        if (answer !== undefined) return { ...answer, sha256: sha256Hex(answer.body) };
+        const request = found(input.request);
+        throw new Refusal(
+          "not-found",
+          `No answer to ${input.request} is here yet: the request is ${request.state}.`,
+          {
+            path: "request",
+          },
+        );
+      },
+    },
+  };
+}
+
+function listed({ seq: _seq, ...row }: RequestRow) {
+  return row;
+}

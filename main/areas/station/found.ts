@@ -1,0 +1,129 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { Refusal } from "../../../shared/errors.ts";
+import { argon2idFloor, calibrateArgon2id, type Argon2idCost } from "../../station/crypto/password.ts";
+import { randomBytes, randomHex } from "../../station/crypto/random.ts";
+import type { Side, StationIdentity } from "../../station/identity.ts";
+import type { Call, Kernel } from "../../station/kernel.ts";
+import { grantMasterKey, makeOperatorKeys } from "../../station/keys/operator-keys.ts";
+import { makeStationKeys } from "../../station/keys/station-keys.ts";
+import type { KeyStore } from "../../station/keys/store.ts";
+import type { StationPaths } from "../../station/paths.ts";
+import { writeStationRow } from "./store.ts";
+
+export interface Founding {
+  readonly name: string;
+  readonly side: Side;
+  readonly people: "one" | "two";
+  readonly operator: string;
+  readonly passphrase: string;
+}
+
+/** Half a second is what a person accepts at a door (research: 64 MiB and 3 passes take 0.17 s here). */
+const targetMs = 500;
+
+/**
+ * Founds the station: its id and lineage, its first operator's key pairs, the master key sealed to them,
+ * every station key under the master key, all in one transaction with the log's first event.
+ */
+export async function foundStation(
+  kernel: Kernel,
+  keys: KeyStore,
+  input: Founding,
+  call: Call,
+): Promise<StationIdentity> {
+  if (kernel.founded() !== null) {
+    throw new Refusal(
+      "conflict",
+      `${kernel.directory} already holds the station ${kernel.identity().name}. Nothing was changed. Choose an empty directory.`,
+      { path: kernel.directory },
+    );
+  }
+  const createdAt = kernel.clock().toISOString();
+  const cost = costOf(kernel);
+  const operator = makeOperatorKeys(input.operator, 1, input.passphrase, cost);
+  const master = randomBytes(32);
+  const stationKeys = await makeStationKeys(input.name, master, 1, createdAt);
+  const identity: StationIdentity = {
+    id: randomHex(16),
+    name: input.name,
+    side: input.side,
+    people: input.people,
+    lineage: randomHex(8),
+    createdAt,
+  };
+  makeFolders(kernel.paths);
+  kernel.step("found-station");
+  call.commit((event) => {
+    writeStationRow(kernel.store, identity);
+    const id = keys.addOperator(input.operator, ["administrator"], createdAt);
+    keys.addOperatorKey(id, 1, operator.row, createdAt);
+    keys.addMasterKey(1, createdAt);
+    keys.addGrant(1, id, 1, grantMasterKey(master, operator.row.box_public));
+    for (const row of stationKeys) keys.addStationKey(row);
+    event({
+      actor: input.operator,
+      action: "station.founded",
+      object: identity.id,
+      details: {
+        name: input.name,
+        side: input.side,
+        people: input.people,
+        lineage: identity.lineage,
+        operator: input.operator,
+        memoryKiB: cost.memoryKiB,
+        passes: cost.passes,
+      },
+    });
+  });
+  master.fill(0);
+  operator.secrets.box.fill(0);
+  operator.secrets.approval.fill(0);
+  writeConfiguration(kernel.paths);
+  kernel.changes.publish("session", "station");
+  return identity;
+}
+
+function costOf(kernel: Kernel): Argon2idCost {
+  if (kernel.passwordHash !== undefined) return kernel.passwordHash;
+  const calibrated = calibrateArgon2id(targetMs, () => performance.now());
+  return {
+    memoryKiB: Math.max(calibrated.memoryKiB, argon2idFloor.memoryKiB),
+    passes: Math.max(calibrated.passes, argon2idFloor.passes),
+  };
+}
+
+/** The directory must be empty but for what opening it made. */
+export function refuseForeignDirectory(paths: StationPaths): void {
+  if (!existsSync(paths.root)) return;
+  const own = new Set(["run", "logs", "station.db", "station.db-wal", "station.db-shm", "station.json"]);
+  const foreign = existsSync(paths.database) ? [] : readdirSync(paths.root).filter((name) => !own.has(name));
+  if (foreign.length === 0) return;
+  throw new Refusal(
+    "not-ready",
+    `${paths.root} is not empty and holds no station (for example ${foreign[0]}). Nothing was changed. Choose an empty directory.`,
+    { path: paths.root },
+  );
+}
+
+export function makeFolders(paths: StationPaths): void {
+  mkdirSync(paths.root, { recursive: true, mode: 0o700 });
+  chmodSync(paths.root, 0o700);
+  const folders = [
+    paths.audit,
+    paths.spoolOut,
+    paths.spoolIn,
+    paths.received,
+    paths.quarantine,
+    paths.artifacts,
+  ];
+  for (const folder of [...folders, paths.backups, paths.logs, paths.run, paths.uploads]) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  }
+}
+
+function writeConfiguration(paths: StationPaths): void {
+  if (existsSync(paths.configuration)) return;
+  writeFileSync(paths.configuration, `${JSON.stringify({ format: "sallyport-station@v1" }, null, 2)}\n`, {
+    mode: 0o600,
+  });
+}

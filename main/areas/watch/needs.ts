@@ -1,0 +1,124 @@
+import type { RequestsService } from "../requests/service.ts";
+import type { Kernel } from "../../station/kernel.ts";
+import type { Strip, Summary } from "./traffic.ts";
+import type { TrafficPeer, WatchStore } from "./store.ts";
+
+export type Need = Summary["needs"][number];
+
+/** Below this the station says so on Watch: room for one batch of the largest sort and its spool. */
+export const lowSpaceBytes = 2 * 1024 * 1024 * 1024;
+
+/** What only a person can unblock, the worst first. */
+export function collectNeeds(
+  kernel: Kernel,
+  rows: WatchStore,
+  peers: readonly TrafficPeer[],
+  strips: readonly Strip[],
+  requests: RequestsService,
+  freeBytes: number,
+): Need[] {
+  const needs: Need[] = [];
+  for (const fork of rows.evidence()) {
+    needs.push({
+      kind: "fork",
+      severity: "bad",
+      title: `Two different batches of ${fork.peer ?? "a peer"} carry one number`,
+      detail: "Both are kept. Speak to the other operator before anything else crosses.",
+      since: fork.seenAt,
+      path: "/transfer/ledger",
+    });
+  }
+  for (const strip of strips) {
+    for (const cell of strip.cells) {
+      if (cell.state !== "missing") continue;
+      needs.push({
+        kind: "missing",
+        severity: "bad",
+        title: `Batch ${cell.sequence} from ${strip.peer} is missing`,
+        detail:
+          "A later one is here and held behind it. Ask which stick carries it, or have it written again.",
+        since: null,
+        path: "/transfer/ledger",
+      });
+    }
+  }
+  for (const peer of peers) {
+    if (peer.offeredLineage !== null) {
+      needs.push({
+        kind: "lineage",
+        severity: "warn",
+        title: `${peer.name} was restored and begins a new lineage`,
+        detail: "Nothing of it lands until the new lineage is accepted here.",
+        since: null,
+        path: "/transfer/peers",
+      });
+    }
+    if (peer.state === "pending") {
+      needs.push({
+        kind: "pending-peer",
+        severity: "warn",
+        title: `${peer.name} waits to be trusted`,
+        detail: "Compare the eight words of its card with what its operator reads aloud.",
+        since: peer.addedAt,
+        path: "/transfer/peers",
+      });
+    }
+  }
+  for (const row of rows.quarantined()) {
+    needs.push({
+      kind: "quarantine",
+      severity: "warn",
+      title: `${row.lines} ${row.lines === 1 ? "record" : "records"} of batch ${row.sequence} from ${row.peer} in quarantine`,
+      detail: "The other records of the batch were imported. The receipt tells the sender.",
+      since: row.at,
+      path: "/transfer/quarantine",
+    });
+  }
+  addWork(kernel, rows, requests, needs);
+  if (freeBytes < lowSpaceBytes) {
+    needs.push({
+      kind: "disk",
+      severity: "warn",
+      title: "The station's disk is nearly full",
+      detail: "Free space before the next import; what does not fit is refused, nothing is lost.",
+      since: null,
+      path: "/station",
+    });
+  }
+  return needs;
+}
+
+function addWork(kernel: Kernel, rows: WatchStore, requests: RequestsService, needs: Need[]): void {
+  const counts = requests.counts();
+  if (kernel.identity().side === "response" && counts.imported > 0) {
+    needs.push({
+      kind: "unanswered",
+      severity: "warn",
+      title: `${counts.imported} ${counts.imported === 1 ? "request waits" : "requests wait"} for an answer`,
+      detail: "Run the handlers, then export the answers.",
+      since: null,
+      path: "/requests",
+    });
+  }
+  const oldest = rows.oldestWaiting();
+  if (oldest !== null) {
+    needs.push({
+      kind: "unsealed",
+      severity: "warn",
+      title: "Records wait to be sealed",
+      detail: "Export them onto a stick for the other side.",
+      since: oldest,
+      path: "/transfer",
+    });
+  }
+  for (const batch of rows.sealedNotCopied()) {
+    needs.push({
+      kind: "unsettled",
+      severity: "warn",
+      title: `Batch ${batch.sequence} for ${batch.peer} is sealed and on no stick`,
+      detail: "Export again: the same sealed bytes are written, under the same number.",
+      since: batch.createdAt,
+      path: "/transfer",
+    });
+  }
+}

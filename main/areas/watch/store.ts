@@ -1,0 +1,129 @@
+import type { Store } from "../../station/store/store.ts";
+
+export interface StripRow {
+  readonly sequence: number;
+  readonly batch: string | null;
+  readonly state: string;
+  readonly quarantined: number;
+  readonly copiedAt: string | null;
+}
+
+export interface TrafficPeer {
+  readonly id: number;
+  readonly name: string;
+  readonly side: "request" | "response";
+  readonly state: string;
+  readonly offeredLineage: string | null;
+  readonly addedAt: string;
+  readonly lineage: string | null;
+}
+
+/** Columns of a strip: what fits beside the lists at 1440 px. */
+const stripLength = 10;
+
+export function watchStore(store: Store) {
+  return {
+    peers(): TrafficPeer[] {
+      const sql = `SELECT id, name, side, state, offered_lineage AS offeredLineage, added_at AS addedAt, lineage
+                   FROM peer WHERE state <> 'revoked' ORDER BY name`;
+      return store.prepare(sql).all() as TrafficPeer[];
+    },
+
+    /** The newest batches of a way, oldest first. */
+    strip(peer: number, own: 0 | 1, lineage: string): StripRow[] {
+      const sql = `SELECT sequence, batch, state, quarantined, copied_at AS copiedAt FROM batch
+                   WHERE peer = ? AND own = ? AND lineage = ? AND sequence IS NOT NULL ORDER BY sequence DESC LIMIT ?`;
+      return (store.prepare(sql).all(peer, own, lineage, stripLength) as StripRow[]).toReversed();
+    },
+
+    totals(peer: number, own: 0 | 1, lineage: string) {
+      const sql = `SELECT count(*) AS sent, count(copied_at) AS carried,
+                     sum(state IN ('verified', 'imported', 'refused', 'held')) AS received,
+                     sum(state = 'imported') AS imported
+                   FROM batch WHERE peer = ? AND own = ? AND lineage = ? AND sequence IS NOT NULL
+                     AND state NOT IN ('skipped', 'voided')`;
+      const row = store.prepare(sql).get(peer, own, lineage) as Record<string, number | null>;
+      const value = (name: string) => row[name] ?? 0;
+      return {
+        sent: value("sent"),
+        carried: value("carried"),
+        received: value("received"),
+        imported: value("imported"),
+      };
+    },
+
+    /** Outgoing batches that were carried and are not settled, oldest first. */
+    unsettled(): { peer: string; sequence: number; copiedAt: string }[] {
+      const sql = `SELECT p.name AS peer, b.sequence, b.copied_at AS copiedAt FROM batch b JOIN peer p ON p.id = b.peer
+                   WHERE b.own = 1 AND b.state IN ('copied', 'verified') AND b.copied_at IS NOT NULL ORDER BY b.copied_at`;
+      return store.prepare(sql).all() as { peer: string; sequence: number; copiedAt: string }[];
+    },
+
+    sealedNotCopied(): { peer: string; sequence: number; createdAt: string }[] {
+      const sql = `SELECT p.name AS peer, b.sequence, b.created_at AS createdAt FROM batch b JOIN peer p ON p.id = b.peer
+                   WHERE b.own = 1 AND b.state = 'sealed' ORDER BY b.created_at`;
+      return store.prepare(sql).all() as { peer: string; sequence: number; createdAt: string }[];
+    },
+
+    /** Refused lines of batches imported since `since`, by batch. */
+    quarantined(): { peer: string; sequence: number; lines: number; at: string | null }[] {
+      const sql = `SELECT p.name AS peer, b.sequence, b.quarantined AS lines, b.settled_at AS at
+                   FROM batch b JOIN peer p ON p.id = b.peer
+                   WHERE b.own = 0 AND b.state = 'imported' AND b.quarantined > 0 ORDER BY b.settled_at DESC LIMIT 5`;
+      return store.prepare(sql).all() as {
+        peer: string;
+        sequence: number;
+        lines: number;
+        at: string | null;
+      }[];
+    },
+
+    evidence(): { peer: string | null; reason: string; seenAt: string }[] {
+      const sql = `SELECT p.name AS peer, q.reason, q.seen_at AS seenAt FROM quarantine_batch q
+                   LEFT JOIN peer p ON p.id = q.peer WHERE q.state = 'fork' ORDER BY q.seen_at DESC LIMIT 5`;
+      return store.prepare(sql).all() as { peer: string | null; reason: string; seenAt: string }[];
+    },
+
+    oldestWaiting(): string | null {
+      const sql = `SELECT min(created_at) FROM record WHERE origin = 0 AND batch IS NULL AND type <> 'receipt'`;
+      return store.prepare(sql).pluck().get() as string | null;
+    },
+
+    /** Events of the log between two instants, by action. */
+    happened(from: string, to: string): { action: string; n: number }[] {
+      const sql = "SELECT action, count(*) AS n FROM audit_event WHERE at >= ? AND at < ? GROUP BY action";
+      return store.prepare(sql).all(from, to) as { action: string; n: number }[];
+    },
+
+    /** Records of a kind whose row was made, or whose batch settled, between two instants. */
+    submitted(from: string, to: string): number {
+      const sql =
+        "SELECT count(*) FROM record WHERE origin = 0 AND type = 'request' AND created_at >= ? AND created_at < ?";
+      return Number(store.prepare(sql).pluck().get(from, to));
+    },
+
+    settled(
+      own: 0 | 1,
+      from: string,
+      to: string,
+    ): { batches: number; imported: number; quarantined: number; bytes: number } {
+      const sql = `SELECT count(*) AS batches, coalesce(sum(imported), 0) AS imported,
+                     coalesce(sum(quarantined), 0) AS quarantined, coalesce(sum(bytes), 0) AS bytes
+                   FROM batch WHERE own = ? AND state = 'imported' AND settled_at >= ? AND settled_at < ?`;
+      return store.prepare(sql).get(own, from, to) as {
+        batches: number;
+        imported: number;
+        quarantined: number;
+        bytes: number;
+      };
+    },
+
+    sealed(from: string, to: string): { batches: number; bytes: number } {
+      const sql = `SELECT count(*) AS batches, coalesce(sum(bytes), 0) AS bytes FROM batch
+                   WHERE own = 1 AND sequence IS NOT NULL AND created_at >= ? AND created_at < ?`;
+      return store.prepare(sql).get(from, to) as { batches: number; bytes: number };
+    },
+  };
+}
+
+export type WatchStore = ReturnType<typeof watchStore>;

@@ -1,0 +1,101 @@
+import type { MessagePort } from "node:worker_threads";
+import { Refusal } from "../../../shared/errors.ts";
+import { describeHolder, readHolder } from "../hold.ts";
+import { startStation, type StationHost } from "../host.ts";
+import { stationPaths, type StationPaths } from "../paths.ts";
+import type { ThreadStart } from "../thread-messages.ts";
+import { attach, listen, type Endpoint } from "./endpoint.ts";
+
+/** A station that this process can talk to: its own, or one that another shell holds. */
+export interface Reached {
+  /** True when this process holds the station's lock. */
+  readonly holds: boolean;
+  /** A new connection with a session of its own. Throws `held-elsewhere` when the holder has gone. */
+  connect(face: string): Promise<MessagePort>;
+  /** Connections of other processes that work through this one. */
+  readonly guests: number;
+  /** Settles when no other process works through this one any more; new ones are turned away from now on. */
+  guestsGone(): Promise<void>;
+  /** Lets go: the thread of a station that this process holds stops at its next safe point and ends. */
+  close(): Promise<void>;
+  /** Settles with one sentence when the station's thread ends by a fault. */
+  readonly lost: Promise<string>;
+}
+
+/** Covers the moments in which a holder has the lock and doesn't listen yet, or no longer. */
+const patience = { triesMs: 5000, pauseMs: 100 };
+
+/**
+ * Opens the station, or attaches through the shell that holds it. Where neither works it says who holds the station. The
+ * endpoint is tried first because a refused socket costs a millisecond and a thread fifty.
+ */
+export async function reachStation(start: ThreadStart): Promise<Reached> {
+  const paths = stationPaths(start.directory);
+  const deadline = Date.now() + patience.triesMs;
+  for (;;) {
+    const port = await attach(paths.endpoint);
+    if (port !== undefined) return throughHolder(paths, port);
+    try {
+      return await hold(start, paths);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== "held-elsewhere" || Date.now() > deadline)
+        throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, patience.pauseMs));
+  }
+}
+
+async function hold(start: ThreadStart, paths: StationPaths): Promise<Reached> {
+  const host = await startStation(start);
+  const endpoint = await listenOrGoWithout(paths, host);
+  return {
+    holds: true,
+    connect: (face) => Promise.resolve(host.connect(face)),
+    get guests() {
+      return endpoint?.connections ?? 0;
+    },
+    async guestsGone() {
+      endpoint?.stopListening();
+      await endpoint?.idle();
+    },
+    async close() {
+      endpoint?.stopListening();
+      await host.close();
+      endpoint?.close();
+    },
+    lost: host.lost,
+  };
+}
+
+/** A station works without its endpoint (a path too long for a socket, a file system without them): nobody can attach then. */
+async function listenOrGoWithout(paths: StationPaths, host: StationHost): Promise<Endpoint | undefined> {
+  try {
+    return await listen(paths.endpoint, () => host.connect("attached"));
+  } catch {
+    return undefined;
+  }
+}
+
+function throughHolder(paths: StationPaths, first: MessagePort): Reached {
+  let unused: MessagePort | undefined = first;
+  return {
+    holds: false,
+    async connect() {
+      const port = unused ?? (await attach(paths.endpoint));
+      unused = undefined;
+      if (port === undefined)
+        throw new Refusal(
+          "held-elsewhere",
+          `${describeHolder(readHolder(paths))} held the station in ${paths.root} and no longer answers. Try again: if it has ended, this shell takes over.`,
+        );
+      return port;
+    },
+    guests: 0,
+    guestsGone: () => Promise.resolve(),
+    close: () => {
+      unused?.close();
+      return Promise.resolve();
+    },
+    lost: new Promise(() => {}),
+  };
+}

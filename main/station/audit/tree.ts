@@ -1,0 +1,70 @@
+import { sha256 } from "../crypto/hash.ts";
+
+/** RFC 6962 section 2.1: a leaf and a node never hash alike. */
+const leafPrefix = Buffer.from([0]);
+const nodePrefix = Buffer.from([1]);
+
+export const hashBytes = 32;
+
+export function leafHash(leaf: Uint8Array): Buffer {
+  return sha256(Buffer.concat([leafPrefix, leaf]));
+}
+
+export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
+  return sha256(Buffer.concat([nodePrefix, left, right]));
+}
+
+/**
+ * The compact range of an append-only tree: roots of its perfect subtrees, largest first. Appending costs
+ * two hashes on average, and the root of any size follows from log2(size) hashes.
+ */
+export class CompactRange {
+  #size: number;
+  #subtrees: Buffer[];
+
+  constructor(size = 0, subtrees: Uint8Array = Buffer.alloc(0)) {
+    if (subtrees.length !== bitCount(size) * hashBytes) {
+      throw new Error(`a tree of ${size} has ${bitCount(size)} subtrees, not ${subtrees.length / hashBytes}`);
+    }
+    this.#size = size;
+    this.#subtrees = [];
+    for (let offset = 0; offset < subtrees.length; offset += hashBytes) {
+      this.#subtrees.push(Buffer.from(subtrees.subarray(offset, offset + hashBytes)));
+    }
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The subtrees' roots one after another, largest first: what the head row stores. */
+  subtrees(): Buffer {
+    return Buffer.concat(this.#subtrees);
+  }
+
+  append(hash: Uint8Array): void {
+    let node: Buffer = Buffer.from(hash);
+    for (let rest = this.#size; rest % 2 === 1; rest = Math.floor(rest / 2)) {
+      const left = this.#subtrees.pop();
+      if (left === undefined) throw new Error("the compact range is broken");
+      node = nodeHash(left, node);
+    }
+    this.#subtrees.push(node);
+    this.#size += 1;
+  }
+
+  /** RFC 6962 Merkle tree hash; of no leaves it is SHA-256 of nothing. */
+  root(): Buffer {
+    let root: Buffer | undefined;
+    for (const subtree of this.#subtrees.toReversed()) {
+      root = root === undefined ? subtree : nodeHash(subtree, root);
+    }
+    return root ?? sha256(Buffer.alloc(0));
+  }
+}
+
+function bitCount(size: number): number {
+  let bits = 0;
+  for (let rest = size; rest > 0; rest = Math.floor(rest / 2)) bits += rest % 2;
+  return bits;
+}

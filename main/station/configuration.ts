@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from "node:fs";
+import * as z from "zod";
+import { Refusal } from "../../shared/errors.ts";
+
+/**
+ * station.json. Every field has a default, so a missing file is a valid one. What is not known here is a
+ * fault: a misspelt setting must not be ignored silently.
+ */
+const schema = z.strictObject({
+  format: z.literal("sallyport-station@v1").default("sallyport-station@v1"),
+  transfer: z
+    .strictObject({
+      /** Plaintext of a part in MiB. 32 is a good default on 2 cores (batch-format.md); 64 is the cap. */
+      partMiB: z.number().int().min(1).max(64).default(32),
+      /** How long sealed bytes stay after `imported` when the peer makes no backups (batch-format.md). */
+      keepSealedDays: z.number().int().min(1).max(3650).default(30),
+    })
+    .prefault({}),
+});
+
+export type Configuration = z.infer<typeof schema>;
+
+export const defaultConfiguration: Configuration = schema.parse({});
+
+/** Reads and checks station.json. Throws `not-ready` with every fault, by path. */
+export function readConfiguration(path: string): Configuration {
+  if (!existsSync(path)) return defaultConfiguration;
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, "utf8"));
+  } catch (cause) {
+    throw new Refusal(
+      "not-ready",
+      `${path} is not JSON: ${(cause as Error).message}. Nothing was changed. Correct the file, or move it away to use the defaults.`,
+      { path },
+    );
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => `${issue.path.join(".") || "(file)"}: ${issue.message}`);
+  throw new Refusal(
+    "not-ready",
+    `${path} has ${faults.length === 1 ? "a fault" : `${faults.length} faults`}:\n${faults.map((fault) => `  ${fault}`).join("\n")}\nNothing was changed. Correct the file and start again.`,
+    { path },
+  );
+}

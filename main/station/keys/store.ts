@@ -1,0 +1,106 @@
+import type { Store } from "../store/store.ts";
+import type { OperatorKeyRow } from "./operator-keys.ts";
+import type { KeyPurpose, StationKeyRow } from "./station-keys.ts";
+
+export interface OperatorRow {
+  readonly id: number;
+  readonly name: string;
+  readonly roles: string;
+  readonly state: "active" | "removed";
+  readonly signed_in_at: string | null;
+  readonly failures: number;
+  readonly wait_until: string | null;
+}
+
+export interface GrantRow {
+  readonly master_version: number;
+  readonly sealed: Buffer;
+}
+
+/** SQL of operators, master key and station keys. */
+export function keyStore(store: Store) {
+  return {
+    operators(): OperatorRow[] {
+      return store
+        .prepare("SELECT * FROM operator WHERE state = 'active' ORDER BY name")
+        .all() as OperatorRow[];
+    },
+    operator(name: string): OperatorRow | undefined {
+      return store.prepare("SELECT * FROM operator WHERE name = ?").get(name) as OperatorRow | undefined;
+    },
+    addOperator(name: string, roles: readonly string[], createdAt: string): number {
+      const sql = "INSERT INTO operator (name, roles, state, created_at) VALUES (?, ?, 'active', ?)";
+      return Number(store.prepare(sql).run(name, JSON.stringify(roles), createdAt).lastInsertRowid);
+    },
+    signInFailed(id: number, waitUntil: string | null): void {
+      store
+        .prepare("UPDATE operator SET failures = failures + 1, wait_until = ? WHERE id = ?")
+        .run(waitUntil, id);
+    },
+    signedIn(id: number, at: string): void {
+      const sql = "UPDATE operator SET failures = 0, wait_until = NULL, signed_in_at = ? WHERE id = ?";
+      store.prepare(sql).run(at, id);
+    },
+    addOperatorKey(operator: number, version: number, row: OperatorKeyRow, createdAt: string): void {
+      store
+        .prepare(
+          `INSERT INTO operator_key (operator, version, memory_kib, passes, salt, box_public, approval_public, wrapped, created_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        )
+        .run(
+          operator,
+          version,
+          row.memory_kib,
+          row.passes,
+          row.salt,
+          row.box_public,
+          row.approval_public,
+          row.wrapped,
+          createdAt,
+        );
+    },
+    operatorKey(operator: number): (OperatorKeyRow & { version: number }) | undefined {
+      const sql =
+        "SELECT * FROM operator_key WHERE operator = ? AND retired_at IS NULL ORDER BY version DESC LIMIT 1";
+      return store.prepare(sql).get(operator) as (OperatorKeyRow & { version: number }) | undefined;
+    },
+    addMasterKey(version: number, createdAt: string): void {
+      store.prepare("INSERT INTO master_key (version, created_at) VALUES (?, ?)").run(version, createdAt);
+    },
+    addGrant(masterVersion: number, operator: number, keyVersion: number, sealed: Buffer): void {
+      store
+        .prepare(
+          `INSERT INTO master_key_grant (master_version, holder, holder_id, holder_key_version, sealed)
+           VALUES (?, 'operator', ?, ?, ?)`,
+        )
+        .run(masterVersion, operator, keyVersion, sealed);
+    },
+    /** Grants of every master key that is not retired, newest first: rows under an older one stay readable. */
+    grants(operator: number): GrantRow[] {
+      return store
+        .prepare(
+          `SELECT g.master_version, g.sealed FROM master_key_grant g JOIN master_key m ON m.version = g.master_version
+           WHERE g.holder = 'operator' AND g.holder_id = ? AND m.retired_at IS NULL ORDER BY g.master_version DESC`,
+        )
+        .all(operator) as GrantRow[];
+    },
+    addStationKey(row: StationKeyRow): void {
+      store
+        .prepare(
+          `INSERT INTO station_key (purpose, version, master_version, public, wrapped, created_at)
+           VALUES (?, ?, ?, ?, ?, ?)`,
+        )
+        .run(row.purpose, row.version, row.master_version, row.public, row.wrapped, row.created_at);
+    },
+    /** Unrevoked keys of a purpose, newest first. */
+    stationKeys(purpose: KeyPurpose): StationKeyRow[] {
+      const sql = "SELECT * FROM station_key WHERE purpose = ? AND revoked_at IS NULL ORDER BY version DESC";
+      return store.prepare(sql).all(purpose) as StationKeyRow[];
+    },
+    allStationKeys(): StationKeyRow[] {
+      return store.prepare("SELECT * FROM station_key ORDER BY purpose, version").all() as StationKeyRow[];
+    },
+  };
+}
+
+export type KeyStore = ReturnType<typeof keyStore>;

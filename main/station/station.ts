@@ -1,0 +1,148 @@
+import { StandardRPCHandler } from "@orpc/server/standard";
+import { createAuditService } from "../areas/audit/service.ts";
+import { createDocumentsService } from "../areas/documents/service.ts";
+import { createMediaService } from "../areas/media/service.ts";
+import { createPeersService } from "../areas/peers/service.ts";
+import { createRequestsService } from "../areas/requests/service.ts";
+import { createSessionService } from "../areas/session/service.ts";
+import { makeFolders, refuseForeignDirectory } from "../areas/station/found.ts";
+import { createStationService } from "../areas/station/service.ts";
+import { readStationRow } from "../areas/station/store.ts";
+import { createTransferService } from "../areas/transfer/service.ts";
+import { createUploadsService } from "../areas/uploads/service.ts";
+import { createWatchService } from "../areas/watch/service.ts";
+import { Refusal } from "../../shared/errors.ts";
+import { createAuditLog } from "./audit/log.ts";
+import { Changes } from "./changes.ts";
+import { readConfiguration } from "./configuration.ts";
+import type { StationIdentity } from "./identity.ts";
+import type { Kernel, StationDeps } from "./kernel.ts";
+import { Keyring } from "./keys/keyring.ts";
+import { keyStore } from "./keys/store.ts";
+import { stationPaths, type StationPaths } from "./paths.ts";
+import { openConnection, type Connection } from "./pipeline/connection.ts";
+import { createRouter, Running, type CallContext, type Handlers } from "./pipeline/router.ts";
+import { makeReserve, releaseReserve } from "./reserve.ts";
+import { holdStation, type Hold } from "./hold.ts";
+import { openStore } from "./store/open-store.ts";
+import type { AnyRouter } from "@orpc/server";
+
+/** An open station: the router over every operation, and connections with a session of their own. */
+export interface Station {
+  readonly router: AnyRouter;
+  readonly handler: StandardRPCHandler<CallContext>;
+  /** A new connection of a face: a window, a page, a command line. */
+  connect(face: string): Connection;
+  /** Ends a connection's session and forgets what it uploaded. */
+  disconnect(connection: Connection): void;
+  /** Stops running work at its next safe point, waits for it, and closes the database. */
+  close(): Promise<void>;
+}
+
+/**
+ * The composition root: takes the station lock, opens the store, wires the areas, returns the router.
+ * Throws `held-elsewhere` when another process has the station, `not-ready` when its files are not ours,
+ * are newer than this program, or are misconfigured.
+ */
+export async function openStation(deps: StationDeps): Promise<Station> {
+  const paths = stationPaths(deps.directory);
+  refuseForeignDirectory(paths);
+  makeFolders(paths);
+  const hold = holdStation(paths, { shell: deps.shell, since: deps.clock().toISOString() });
+  try {
+    return await open(deps, paths, hold);
+  } catch (error) {
+    hold.release();
+    throw error;
+  }
+}
+
+async function open(deps: StationDeps, paths: StationPaths, hold: Hold): Promise<Station> {
+  const configuration = readConfiguration(paths.configuration);
+  const store = openStore({ path: paths.database, backups: paths.backups, clock: deps.clock });
+  const stopping = new AbortController();
+  const keys = keyStore(store);
+  const keyring = new Keyring(keys);
+  const changes = new Changes();
+
+  let cached: StationIdentity | null = null;
+  const founded = () => (cached ??= readStationRow(store));
+  const kernel: Kernel = {
+    ...deps,
+    paths,
+    store,
+    configuration,
+    changes,
+    keyring,
+    audit: createAuditLog(store, deps.clock),
+    founded,
+    identity() {
+      const identity = founded();
+      if (identity === null) {
+        throw new Refusal(
+          "not-ready",
+          `${deps.directory} holds no station yet. Found one with: sallyport station init`,
+        );
+      }
+      return identity;
+    },
+    openedAt: hold.since,
+    stopping: stopping.signal,
+  };
+
+  makeReserve(paths.reserve);
+  const transfer = await createTransferService(kernel);
+  const session = createSessionService(kernel, keys, () => transfer.busy());
+  const station = createStationService(kernel, keys, session);
+  const uploads = createUploadsService(kernel);
+  const documents = createDocumentsService(kernel, uploads);
+  const requests = createRequestsService(kernel, uploads, documents);
+  const handlers: Handlers = {
+    session: session.handlers,
+    station: station.handlers,
+    peers: createPeersService(kernel, transfer).handlers,
+    documents: documents.handlers,
+    requests: requests.handlers,
+    responses: requests.responses,
+    uploads: uploads.handlers,
+    transfer: transfer.handlers,
+    media: createMediaService(kernel).handlers,
+    audit: createAuditService(kernel).handlers,
+    watch: createWatchService(kernel, requests, transfer).handlers,
+  };
+
+  const running = new Running();
+  const router = createRouter(handlers, {
+    kernel,
+    running,
+    releaseReserve: () => releaseReserve(paths.reserve),
+  });
+  const connections = new Set<Connection>();
+
+  function disconnect(connection: Connection): void {
+    connections.delete(connection);
+    uploads.ended(connection.id);
+    session.ended(connection);
+  }
+
+  return {
+    router,
+    handler: new StandardRPCHandler<CallContext>(router, {}),
+    connect(face) {
+      const connection = openConnection(face, () => performance.now());
+      connections.add(connection);
+      return connection;
+    },
+    disconnect,
+    async close() {
+      stopping.abort();
+      await running.idle();
+      await transfer.close();
+      for (const connection of connections) disconnect(connection);
+      keyring.lock();
+      changes.close();
+      store.close();
+      hold.release();
+    },
+  };
+}

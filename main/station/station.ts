@@ -19,11 +19,10 @@ import type { StationIdentity } from "./identity.ts";
 import type { Kernel, StationDeps } from "./kernel.ts";
 import { Keyring } from "./keys/keyring.ts";
 import { keyStore } from "./keys/store.ts";
-import { stationPaths, type StationPaths } from "./paths.ts";
+import { stationPaths } from "./paths.ts";
 import { openConnection, type Connection } from "./pipeline/connection.ts";
 import { createRouter, Running, type CallContext, type Handlers } from "./pipeline/router.ts";
 import { makeReserve, releaseReserve } from "./reserve.ts";
-import { holdStation, type Hold } from "./hold.ts";
 import { openStore } from "./store/open-store.ts";
 import type { AnyRouter } from "@orpc/server";
 
@@ -40,24 +39,14 @@ export interface Station {
 }
 
 /**
- * The composition root: takes the station lock, opens the store, wires the areas, returns the router.
- * Throws `held-elsewhere` when another process has the station, `not-ready` when its files are not ours,
+ * The composition root: opens the store, wires the areas, returns the router. The caller holds the station
+ * lock and keeps it until `close` has returned. Throws `not-ready` when the station's files are not ours,
  * are newer than this program, or are misconfigured.
  */
 export async function openStation(deps: StationDeps): Promise<Station> {
   const paths = stationPaths(deps.directory);
   refuseForeignDirectory(paths);
   makeFolders(paths);
-  const hold = holdStation(paths, { shell: deps.shell, since: deps.clock().toISOString() });
-  try {
-    return await open(deps, paths, hold);
-  } catch (error) {
-    hold.release();
-    throw error;
-  }
-}
-
-async function open(deps: StationDeps, paths: StationPaths, hold: Hold): Promise<Station> {
   const configuration = readConfiguration(paths.configuration);
   const store = openStore({ path: paths.database, backups: paths.backups, clock: deps.clock });
   const stopping = new AbortController();
@@ -86,7 +75,7 @@ async function open(deps: StationDeps, paths: StationPaths, hold: Hold): Promise
       }
       return identity;
     },
-    openedAt: hold.since,
+    openedAt: deps.clock().toISOString(),
     stopping: stopping.signal,
   };
 
@@ -142,7 +131,6 @@ async function open(deps: StationDeps, paths: StationPaths, hold: Hold): Promise
       keyring.lock();
       changes.close();
       store.close();
-      hold.release();
     },
   };
 }

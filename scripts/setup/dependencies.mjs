@@ -62,9 +62,11 @@ function installRemedy({ error, stderr }) {
   if (offline !== null) {
     return `Could not reach the npm registry (${offline[0]}). The first run needs it; later runs need no network. Connect, or point npm at a registry inside (npm config set registry URL), and run this again.`;
   }
-  const reason = stderr
-    .split("\n")
-    .map((line) => line.replace(/^npm error\s*/, "").trim())
-    .find((line) => line !== "" && !line.startsWith("code "));
-  return `npm ci could not install the dependencies: ${reason ?? "it gave no reason"}. Remove node_modules and run this again.`;
+  const lines = stderr.split("\n").map((line) => line.replace(/^npm error\s*/, "").trim());
+  const mismatch = lines.find((line) => /^(Missing|Invalid): /.test(line));
+  if (mismatch !== undefined) {
+    return `package-lock.json does not fit package.json (${mismatch}). This checkout is not a released state: check out one that is, or run npm install.`;
+  }
+  const reason = lines.find((line) => line !== "" && !line.startsWith("code ")) ?? "it gave no reason";
+  return `npm ci could not install the dependencies: ${reason.replace(/\.$/, "")}. Remove node_modules and run this again.`;
 }

@@ -2,4 +2,6 @@ import { describe } from "vitest";
 import { envelopeCases } from "./cases/envelope.ts";
 import { runTable } from "./table.ts";
 
-describe("step 2 and 3: the envelope", () => runTable(envelopeCases));
+describe("step 2 and 3: the envelope", () => {
+  runTable(envelopeCases);
+});

@@ -2,4 +2,6 @@ import { describe } from "vitest";
 import { partCases } from "./cases/parts.ts";
 import { runTable } from "./table.ts";
 
-describe("step 4: what the parts hold", () => runTable(partCases));
+describe("step 4: what the parts hold", () => {
+  runTable(partCases);
+});

@@ -41,17 +41,17 @@ function follow(scene: Scene, lane: Lane, medium: string): { bag: string; sealed
  * Runs one case against the scene's current lane and checks everything that must hold afterwards.
  * Returns the bag's row, null for what must have none.
  */
-export async function runCase(scene: Scene, hostile: HostileCase, owed: Owed[] = []): Promise<void> {
+export async function runCase(scene: Scene, hostile: HostileCase, owed: Owed[] = []): Promise<BagRow | null> {
   const lane = await scene.lane();
   try {
-    await attempt(scene, lane, hostile, owed);
+    return await attempt(scene, lane, hostile, owed);
   } catch (error) {
     scene.abandonLane();
     throw error;
   }
 }
 
-async function attempt(scene: Scene, lane: Lane, hostile: HostileCase, owed: Owed[]): Promise<void> {
+async function attempt(scene: Scene, lane: Lane, hostile: HostileCase, owed: Owed[]): Promise<BagRow | null> {
   const prepared = { ...hostile, ...hostile.prepare?.(scene) };
   const { expect: expected } = hostile;
   const sealed = sealNext(scene, lane, prepared.parts ?? [harmlessPart()], prepared.seal);

@@ -12,22 +12,35 @@ export class ShapeError extends Error {
 
 export type Fields<Key extends string> = Readonly<Record<Key, unknown>>;
 
-/** Parses JSON in which no key comes twice, and no number is off the plain integers. */
-export function parseClosedJson(bytes: Buffer, depthCap = 64): unknown {
-  return JSON.parse(checkClosedJson(bytes, depthCap)) as unknown;
-}
+/** No file of a batch is nested deeper; lines have the same limit. */
+const depthCap = 64;
 
-function checkClosedJson(bytes: Buffer, depthCap: number): string {
+/** Parsed JSON in which no key comes twice; whether its numbers are plain is asked apart. */
+export function parseJson(bytes: Buffer): {
+  readonly value: unknown;
+  expectPlainIntegers(): void;
+} {
   if (!isUtf8(bytes)) throw new ShapeError("is not UTF-8");
   const found = scanJson(bytes);
   if (!found.isJson) throw new ShapeError("is not JSON");
   if (found.hasDuplicateKey) throw new ShapeError("has a key twice");
   if (found.hasLoneSurrogate) throw new ShapeError("has half of a character pair");
-  if (found.depth > depthCap) throw new ShapeError(`is nested more than ${depthCap} levels deep`);
-  if (found.hasUnplainNumber) {
-    throw new ShapeError("has a number other than 0 to 2^53-1 in plain digits");
-  }
-  return bytes.toString("utf8");
+  if (found.depth > depthCap) throw new ShapeError("is nested more than 64 levels deep");
+  return {
+    value: JSON.parse(bytes.toString("utf8")) as unknown,
+    expectPlainIntegers() {
+      if (found.hasUnplainNumber) {
+        throw new ShapeError("has a number other than 0 to 2^53-1 in plain digits");
+      }
+    },
+  };
+}
+
+/** Parses JSON in which no key comes twice and every number is a plain integer. */
+export function parseClosedJson(bytes: Buffer): unknown {
+  const json = parseJson(bytes);
+  json.expectPlainIntegers();
+  return json.value;
 }
 
 /** An object with exactly these fields. */
@@ -89,7 +102,7 @@ export function oneOf<const Word extends string>(value: unknown, path: string, w
   return found;
 }
 
-/** A number from `least`; that it is a plain integer was seen in the text by {@link parseClosedJson}. */
+/** A number from `least`; that it is written in plain digits was seen in the source text. */
 export function integer(value: unknown, path: string, least = 0): number {
   if (typeof value !== "number" || !Number.isSafeInteger(value) || value < least) {
     throw new ShapeError(`At ${path}: expected an integer from ${least}, got ${kindOf(value)}`);

@@ -100,5 +100,6 @@ describe("the endpoint of the shell that holds a station", () => {
     const gone = new Promise((resolve) => port.once("close", resolve));
     endpoint.close();
     await gone;
+    expect(endpoint.connections).toBeLessThanOrEqual(1);
   });
 });

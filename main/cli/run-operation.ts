@@ -1,0 +1,129 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Access } from "../../shared/contract/access.ts";
+import { Refusal } from "../../shared/errors.ts";
+import { reachStation, type Reached } from "../station/attach/reach.ts";
+import { stationPaths } from "../station/paths.ts";
+import { asRefusal, connectClient, type StationClient } from "./client.ts";
+import type { Command, Flags } from "./command.ts";
+import { createDesk, type Desk } from "./desk.ts";
+import { UsageError, type CommonOptions } from "./options.ts";
+import type { Output } from "./output.ts";
+import { followProgress } from "./progress.ts";
+
+/** One operation as the command line meets it. */
+export interface Operation {
+  readonly path: readonly [area: string, verb: string];
+  readonly access: Access;
+  readonly command: Command<unknown, unknown>;
+}
+
+export interface Surroundings {
+  readonly options: CommonOptions;
+  readonly output: Output;
+  readonly workingDirectory: string;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stderr: NodeJS.WriteStream;
+  /** Calls back once on SIGINT, SIGTERM or SIGHUP. */
+  readonly onSignal: (stop: () => void) => void;
+}
+
+/**
+ * Runs one operation from flags to printed result and returns the exit code: opens the station or attaches to its holder,
+ * signs in unless the operation is public, makes the input, calls, writes files, prints. Throws a Refusal for every failure.
+ */
+export async function runOperation(operation: Operation, flags: Flags, around: Surroundings): Promise<0 | 1> {
+  const directory = stationDirectory(operation, around);
+  const reached = await reachStation({ directory, shell: "command line" });
+  const client = connectClient(await reached.connect("command line"));
+  const stopped = stopOnSignal(reached, around);
+  try {
+    const desk = createDesk({ ...around, passphraseFile: around.options.passphraseFile, client });
+    const output = await Promise.race([
+      call(operation, flags, around, client, desk),
+      failing(reached),
+      stopped,
+    ]);
+    await operation.command.deliver?.(output, flags, desk);
+    around.output.result(output, around.output.json ? [] : operation.command.say(output, flags));
+    return operation.command.failed?.(output) === true ? 1 : 0;
+  } catch (error) {
+    throw asRefusal(error);
+  } finally {
+    client.close();
+    await leave(reached, around.output);
+  }
+}
+
+/** Only `station init` may name a directory that holds no station: a misspelt path must not become one. */
+function stationDirectory(operation: Operation, { options, workingDirectory }: Surroundings): string {
+  if (options.station === undefined) {
+    throw new UsageError("Which station? Give --station DIR or set SALLYPORT_STATION.");
+  }
+  const directory = resolve(workingDirectory, options.station);
+  const founding = operation.path.join(".") === "station.init";
+  if (!founding && !existsSync(stationPaths(directory).database)) {
+    throw new Refusal("not-found", `There is no station in ${directory}.`, {
+      path: directory,
+      remedy:
+        "Found one with: sallyport station init --station DIR --name NAME --side request|response --operator NAME",
+    });
+  }
+  return directory;
+}
+
+async function call(
+  operation: Operation,
+  flags: Flags,
+  around: Surroundings,
+  client: StationClient,
+  desk: Desk,
+): Promise<unknown> {
+  if (operation.access.permission !== "public") {
+    const { operator } = around.options;
+    const passphrase = await desk.passphrase();
+    await client.call(
+      ["session", "signIn"],
+      operator === undefined ? { passphrase } : { operator, passphrase },
+    );
+  }
+  const input = operation.command.input === undefined ? flags : await operation.command.input(flags, desk);
+  const watched = operation.command.shows === "progress" && around.stderr.isTTY && !around.output.json;
+  const progress = watched ? followProgress(client, around.stderr) : undefined;
+  try {
+    return await client.call(operation.path, input);
+  } finally {
+    progress?.stop();
+  }
+}
+
+/**
+ * On a signal a station of our own stops its work at the next safe point and the call answers `cancelled`. Work in another
+ * shell goes on there: it belongs to that shell's station, not to this window.
+ */
+function stopOnSignal(reached: Reached, { onSignal }: Surroundings): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    onSignal(() => {
+      if (reached.holds) void reached.close();
+      else {
+        reject(
+          new Refusal(
+            "cancelled",
+            "Left. What this command began goes on in the shell that holds the station: sallyport transfer jobs",
+          ),
+        );
+      }
+    });
+  });
+}
+
+async function failing(reached: Reached): Promise<never> {
+  throw new Refusal("internal", await reached.lost);
+}
+
+/** A command that others work through stays until they are done; it takes no new ones. */
+async function leave(reached: Reached, output: Output): Promise<void> {
+  if (reached.guests > 0) output.note("Another command works through this one; staying until it is done.");
+  await reached.guestsGone();
+  await reached.close();
+}

@@ -46,10 +46,20 @@ export function isFullDisk(error: unknown): boolean {
 }
 
 type Issue = ValidationError["issues"][number];
+type PathPart = NonNullable<Issue["path"]>[number];
+
+/** Of a choice between shapes, the fault in the shape that fits best: the one with the fewest faults. */
+function deepest(issue: Issue | undefined, above: readonly PathPart[]): Issue | undefined {
+  if (issue === undefined) return undefined;
+  const path = [...above, ...(issue.path ?? [])];
+  const branches = (issue as { errors?: readonly (readonly Issue[])[] }).errors ?? [];
+  const best = branches.toSorted((a, b) => a.length - b.length)[0]?.[0];
+  return best === undefined ? { ...issue, path } : deepest(best, path);
+}
 
 /** "At records[3].id: expected string". */
 function describeIssue(issues: readonly Issue[]): { path: string; text: string } {
-  const issue = issues[0];
+  const issue = deepest(issues[0], []);
   if (issue === undefined) return { path: "", text: "The input does not fit." };
   const path = (issue.path ?? [])
     .map((segment) => (typeof segment === "object" ? segment.key : segment))

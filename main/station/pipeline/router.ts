@@ -1,5 +1,4 @@
 import { implement, type AnyRouter } from "@orpc/server";
-import type { AnyContractProcedure } from "@orpc/contract";
 import { isContractProcedure } from "@orpc/contract";
 import type { Access } from "../../../shared/contract/access.ts";
 import { contract, type Contract } from "../../../shared/contract/contract.ts";
@@ -33,60 +32,71 @@ type Implementation = (input: unknown, call: Call) => unknown;
  * No service is reachable around it.
  */
 export function createRouter(handlers: Handlers, deps: PipelineDeps): AnyRouter {
-  return build(contract, handlers as Record<string, unknown>, [], deps) as AnyRouter;
-}
-
-function build(
-  node: Record<string, unknown>,
-  handlers: Record<string, unknown>,
-  path: string[],
-  deps: PipelineDeps,
-) {
-  const router: Record<string, unknown> = {};
-  for (const [name, child] of Object.entries(node)) {
-    const handler = handlers[name];
-    if (isContractProcedure(child)) {
-      if (typeof handler !== "function") throw new Error(`no service for ${[...path, name].join(".")}`);
-      router[name] = operation(child, handler as Implementation, [...path, name].join("."), deps);
-    } else {
-      const inner = (handler ?? {}) as Record<string, unknown>;
-      router[name] = build(child as Record<string, unknown>, inner, [...path, name], deps);
-    }
-  }
-  return router;
-}
-
-function operation(
-  procedure: AnyContractProcedure,
-  handler: Implementation,
-  name: string,
-  deps: PipelineDeps,
-) {
-  const access = procedure["~orpc"].meta as Access;
   const { kernel, running } = deps;
-  return implement(procedure)
+  // A middleware of the root runs before the input is parsed and after the output was; one of a
+  // procedure would run between, and see neither fault.
+  const root = implement(contract)
     .$context<CallContext>()
-    .use(async ({ context, next }) => {
+    .use(async ({ context, procedure, path, next }, input) => {
+      const access = procedure["~orpc"].meta as Access;
+      const name = path.join(".");
       const end = running.begin();
       try {
         admit(context.connection, access, name);
         return await next();
       } catch (error) {
         if (isFullDisk(error)) deps.releaseReserve();
-        recordRefusal(kernel, context.connection, access, name, error);
+        recordRefusal(kernel, context.connection, access, name, input, error);
         throw asContractError(error, name, kernel.log);
       } finally {
         end();
       }
-    })
-    .handler(async ({ input, context, signal }) => {
+    });
+  return implementAll(root as unknown as Implementer, contract, handlers as Branch, [], kernel);
+}
+
+/** What `implement` makes of a contract: the same tree, with a `handler` method at each leaf. */
+interface Implementer {
+  readonly [name: string]: Implementer;
+}
+interface Leaf {
+  handler(run: (call: HandlerCall) => Promise<unknown>): AnyRouter;
+}
+interface HandlerCall {
+  readonly input: unknown;
+  readonly context: CallContext;
+  readonly signal?: AbortSignal;
+}
+type Branch = Readonly<Record<string, unknown>>;
+
+function implementAll(
+  at: Implementer,
+  node: Branch,
+  handlers: Branch,
+  path: readonly string[],
+  kernel: Kernel,
+): AnyRouter {
+  const router: Record<string, AnyRouter> = {};
+  for (const [name, child] of Object.entries(node)) {
+    const here = [...path, name];
+    const inner = at[name] as Implementer;
+    const handler = handlers[name];
+    if (!isContractProcedure(child)) {
+      router[name] = implementAll(inner, child as Branch, (handler ?? {}) as Branch, here, kernel);
+      continue;
+    }
+    if (typeof handler !== "function") throw new Error(`no service for ${here.join(".")}`);
+    const access = child["~orpc"].meta as Access;
+    router[name] = (inner as unknown as Leaf).handler(async ({ input, context, signal }) => {
       const call = createCall(kernel, context.connection, signal);
-      const output = await handler(input, call);
+      const output: unknown = await (handler as Implementation)(input, call);
       if (access.effect !== "read" && !call.committed()) {
-        throw new Error(`${name} changes or reveals something, but wrote no event`);
+        throw new Error(`${here.join(".")} changes or reveals something, but wrote no event`);
       }
       return output;
     });
+  }
+  return router;
 }
 
 function admit(connection: Connection, access: Access, name: string): void {
@@ -150,31 +160,48 @@ function createCall(kernel: Kernel, connection: Connection, signal: AbortSignal 
   };
 }
 
-/** A change or reveal that was refused leaves an event too; faults of the caller's input do not. */
+/** Codes that say nothing about the station: faults of the caller, or of its own making. */
+const notRecorded = new Set(["bad-input", "wait", "not-signed-in", "cancelled"]);
+
+/** A change or reveal that was refused leaves an event too. Sign-in writes its own. */
 function recordRefusal(
   kernel: Kernel,
   connection: Connection,
   access: Access,
   name: string,
+  input: unknown,
   error: unknown,
 ): void {
-  if (access.effect === "read" || !(error instanceof Refusal)) return;
-  if (["bad-input", "wait", "not-signed-in", "cancelled"].includes(error.code) || name === "session.signIn")
-    return;
+  if (access.effect === "read" || name === "session.signIn") return;
+  if (!(error instanceof Refusal) || notRecorded.has(error.code)) return;
+  if (kernel.founded() === null) return;
   try {
-    kernel.identity();
     kernel.store.write(() => {
       kernel.audit.append({
         actor: connection.session?.operator ?? "nobody",
-        action: `${name}`,
-        object: error.facts.path ?? "",
+        action: name,
+        object: objectOf(input),
         outcome: "refused",
-        details: { code: error.code, reason: error.facts.reason ?? null },
+        details: {
+          code: error.code,
+          reason: error.facts.reason ?? null,
+          at: error.facts.path?.slice(0, 256) ?? null,
+        },
       });
     });
   } catch (failure) {
     kernel.log.warn({ operation: name, error: String(failure) }, "a refusal could not be logged");
   }
+}
+
+/** What the caller named, for an event about an operation that was refused. */
+function objectOf(input: unknown): string {
+  const fields = (input ?? {}) as Record<string, unknown>;
+  for (const name of ["peer", "to", "request", "batch", "medium", "job", "operator"]) {
+    const value = fields[name];
+    if (typeof value === "string") return value.replaceAll("\0", "").slice(0, 256);
+  }
+  return "";
 }
 
 /** Counts running operations. */

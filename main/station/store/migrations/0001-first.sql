@@ -269,6 +269,16 @@ CREATE TABLE quarantine_line (
   PRIMARY KEY (batch, part, line)
 ) STRICT;
 
+-- Lines that were here already, byte for byte: the receipt lists them.
+CREATE TABLE duplicate_line (
+  batch INTEGER NOT NULL REFERENCES batch (id) ON DELETE CASCADE,
+  part TEXT NOT NULL,
+  line INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  record_id TEXT NOT NULL,
+  PRIMARY KEY (batch, part, line)
+) STRICT;
+
 -- Envelopes that were refused or kept as evidence (fork, foreign lineage), by their hash.
 CREATE TABLE quarantine_batch (
   sha256 TEXT NOT NULL,

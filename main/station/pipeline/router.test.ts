@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openTestStation, passphrase, type TestStation } from "../testing/open-test-station.ts";
+
+let opened: TestStation;
+beforeEach(async () => {
+  opened = await openTestStation();
+});
+afterEach(() => opened.close());
+
+const refused = (code: string) => expect.objectContaining({ code, defined: true });
+
+describe("the chain before every operation", () => {
+  test("nobody signed in is told so before the input is even looked at", async () => {
+    const { client } = opened.client();
+    await expect(client.peers.trust({ nonsense: true } as never)).rejects.toEqual(refused("not-signed-in"));
+  });
+
+  test("input off the schema is refused with its path", async () => {
+    const client = await opened.signedIn();
+    await expect(
+      client.requests.submit({ kind: "echo", user: "alice", source: { text: 5 } } as never),
+    ).rejects.toEqual(
+      expect.objectContaining({ code: "bad-input", data: expect.objectContaining({ path: "source.text" }) }),
+    );
+    await expect(client.peers.trust({ peer: "high" } as never)).rejects.toThrow("At phrase: expected string");
+  });
+
+  test("an unknown key is refused by name", async () => {
+    const client = await opened.signedIn();
+    await expect(client.audit.verify({ everything: true } as never)).rejects.toThrow('"everything"');
+  });
+
+  test("a role without the permission is refused, and the refusal stands in the log", async () => {
+    const { client, connection } = opened.client();
+    await client.session.signIn({ passphrase });
+    connection.session = { id: "x", operator: "vera", roles: ["viewer", "no-such-role"] };
+    await expect(client.peers.revoke({ peer: "high" })).rejects.toEqual(refused("not-allowed"));
+    connection.session = { id: "x", operator: "ada", roles: ["administrator"] };
+    const { events } = await client.audit.list({});
+    expect(events[0]).toMatchObject({
+      actor: "vera",
+      action: "peers.revoke",
+      object: "high",
+      outcome: "refused",
+    });
+  });
+
+  test("a loop gone wild is slowed down", async () => {
+    const { client } = opened.client();
+    const calls = Array.from({ length: 1200 }, () => client.session.state({}));
+    const results = await Promise.allSettled(calls);
+    const slowed = results.filter((result) => result.status === "rejected");
+    expect(slowed.length).toBeGreaterThan(0);
+    expect(slowed[0]?.reason).toEqual(refused("wait"));
+  });
+
+  test("a refused change leaves nothing behind but its event", async () => {
+    const client = await opened.signedIn();
+    const before = await client.audit.verify({});
+    await expect(
+      client.requests.submit({ kind: "echo", user: "alice", source: { text: '{"a":1}\n{bad}\n' } }),
+    ).rejects.toThrow("At line 2");
+    expect(await client.requests.list({})).toEqual({ requests: [], next: null });
+    expect(await client.audit.verify({})).toEqual(before);
+  });
+});

@@ -14,7 +14,6 @@ const shared: InlineConfig = { root, configFile: false, logLevel: "warn", public
 
 const entries = {
   "cli/main": join(root, "main/cli/main.ts"),
-  "serve/main": join(root, "main/serve/main.ts"),
   "electron/main": join(root, "main/electron/main.ts"),
 };
 
@@ -58,10 +57,8 @@ function preloadBundle(): InlineConfig {
   };
 }
 
-const started = performance.now();
-const hash = inputHash(root);
-if (builtFrom(root) !== hash || process.argv.includes("--force")) {
-  for (const folder of ["cli", "serve", "electron", "workers", "beside", "chunks", "preload", "renderer"]) {
+async function buildAll(): Promise<void> {
+  for (const folder of ["cli", "electron", "workers", "beside", "chunks", "preload", "renderer"]) {
     rmSync(join(root, "dist", folder), { recursive: true, force: true });
   }
   // Its source map is for the coverage of the browser tests; no page points to it, and no package carries it.
@@ -72,6 +69,17 @@ if (builtFrom(root) !== hash || process.argv.includes("--force")) {
   });
   await build(mainBundles());
   await build(preloadBundle());
-  rememberBuild(root, hash);
-  console.log(`Built dist/ in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
+}
+
+const started = performance.now();
+const hash = inputHash(root);
+if (builtFrom(root) !== hash || process.argv.includes("--force")) {
+  try {
+    await buildAll();
+    rememberBuild(root, hash);
+    console.log(`Built dist/ in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  }
 }

@@ -13,11 +13,11 @@ test("no text makes the full-text engine throw", () => {
   const db = new Database(":memory:");
   db.exec("CREATE VIRTUAL TABLE t USING fts5 (body)");
   const find = db.prepare("SELECT count(*) FROM t WHERE t MATCH ?").pluck();
-  const check = (text: string) => {
+  const found = (text: string) => {
     const query = ftsQuery(text);
-    if (query !== null) expect(find.get(query)).toBe(0);
+    return query === null ? 0 : find.get(query);
   };
-  for (const text of ["", "*", "\0", "(".repeat(300), "AND OR NOT", "NEAR(a b)", '"', "a".repeat(100_000)])
-    check(text);
-  fc.assert(fc.property(fc.string({ unit: "binary" }), check));
+  const traps = ["", "*", "\0", "(".repeat(300), "AND OR NOT", "NEAR(a b)", '"', "a".repeat(100_000)];
+  expect(traps.map(found)).toEqual(traps.map(() => 0));
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => found(text) === 0));
 });

@@ -1,9 +1,8 @@
 import type { contract } from "../../../shared/contract/contract.ts";
 import { Refusal } from "../../../shared/errors.ts";
-import { sha256, sha256Hex } from "../../station/crypto/hash.ts";
+import { sha256 } from "../../station/crypto/hash.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
 import type { Kernel } from "../../station/kernel.ts";
-import { readBodies } from "../requests/bodies.ts";
 import type { UploadsService } from "../uploads/service.ts";
 import { ftsQuery } from "./query.ts";
 
@@ -30,15 +29,14 @@ export function createDocumentsService(kernel: Kernel, uploads: UploadsService):
             "Documents are searched on the response side; this is a request station.",
           );
         }
-        const text = uploads.read(input.source, call);
-        const bodies = readBodies(text);
+        const source = uploads.readBodies(input.source, call);
         const insert = store.prepare(
           "INSERT INTO document (sha256, body) VALUES (?, ?) ON CONFLICT DO NOTHING",
         );
         const index = store.prepare("INSERT INTO document_text (rowid, body) VALUES (?, ?)");
         const loaded = call.commit((event) => {
           let added = 0;
-          for (const body of bodies) {
+          for (const body of source.bodies) {
             const { changes, lastInsertRowid } = insert.run(sha256(body), body);
             if (changes === 0) continue;
             index.run(lastInsertRowid, body);
@@ -46,14 +44,14 @@ export function createDocumentsService(kernel: Kernel, uploads: UploadsService):
           }
           event({
             action: "documents.loaded",
-            object: sha256Hex(text),
-            details: { loaded: added, unchanged: bodies.length - added },
+            object: source.sha256,
+            details: { loaded: added, unchanged: source.bodies.length - added },
           });
           return added;
         });
         uploads.drop(input.source, call);
         kernel.changes.publish("documents");
-        return { loaded, unchanged: bodies.length - loaded, total: count() };
+        return { loaded, unchanged: source.bodies.length - loaded, total: count() };
       },
       count() {
         return { total: count() };

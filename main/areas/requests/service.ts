@@ -7,7 +7,6 @@ import type { Call, Kernel } from "../../station/kernel.ts";
 import type { DocumentsService } from "../documents/service.ts";
 import type { UploadsService } from "../uploads/service.ts";
 import { createHandlers, unknownKind } from "./answer.ts";
-import { readBodies } from "./bodies.ts";
 import { makeIds } from "./ids.ts";
 import { requestLife } from "./life.ts";
 import { requestStore, type RequestRow } from "./store.ts";
@@ -92,8 +91,7 @@ export function createRequestsService(
           );
         }
         const peer = destination(input.to);
-        const text = uploads.read(input.source, call);
-        const bodies = readBodies(text);
+        const { bodies, sha256 } = uploads.readBodies(input.source, call);
         const now = kernel.clock();
         const ids = makeIds("r", bodies.length, now);
         kernel.step("submit-requests");
@@ -104,7 +102,7 @@ export function createRequestsService(
           event({
             action: "requests.submitted",
             object: ids.length === 1 ? (ids[0] ?? "") : `${ids[0]} to ${ids.at(-1)}`,
-            details: { count: ids.length, kind: input.kind, user: input.user, sha256: sha256Hex(text) },
+            details: { count: ids.length, kind: input.kind, user: input.user, sha256 },
           });
         });
         uploads.drop(input.source, call);

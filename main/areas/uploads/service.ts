@@ -4,17 +4,19 @@ import type * as z from "zod";
 import type { contract } from "../../../shared/contract/contract.ts";
 import type { linesSource } from "../../../shared/contract/fields.ts";
 import { Refusal } from "../../../shared/errors.ts";
+import { sha256Hex } from "../../station/crypto/hash.ts";
 import { randomHex } from "../../station/crypto/random.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
 import type { Call, Kernel } from "../../station/kernel.ts";
+import { readBodies } from "./bodies.ts";
 
 /** Half of V8's longest string and far above any honest file of requests. */
 const uploadCapBytes = 1024 * 1024 * 1024;
 
 export interface UploadsService {
   readonly handlers: AreaHandlers<typeof contract.uploads>;
-  /** The bytes of a source: its text, or what was uploaded on this very connection. */
-  read(source: z.infer<typeof linesSource>, call: Call): Buffer;
+  /** The JSON lines of a source: its text, or what was uploaded on this very connection. */
+  readBodies(source: z.infer<typeof linesSource>, call: Call): { bodies: string[]; sha256: string };
   /** Forgets an upload after its use. */
   drop(source: z.infer<typeof linesSource>, call: Call): void;
   /** Removes what a closed connection left. */
@@ -57,8 +59,10 @@ export function createUploadsService(kernel: Kernel): UploadsService {
         return { bytes };
       },
     },
-    read(source, call) {
-      return "text" in source ? Buffer.from(source.text, "utf8") : readFileSync(pathOf(source.upload, call));
+    readBodies(source, call) {
+      const text =
+        "text" in source ? Buffer.from(source.text, "utf8") : readFileSync(pathOf(source.upload, call));
+      return { bodies: readBodies(text), sha256: sha256Hex(text) };
     },
     drop(source, call) {
       if ("text" in source) return;

@@ -4,7 +4,7 @@ import type { ChangeHint } from "../../station/changes.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
 import type { Call, Kernel } from "../../station/kernel.ts";
 import type { RequestsService } from "../requests/service.ts";
-import type { TransferService } from "../transfer/transfer-service.ts";
+import type { TransferService } from "../transfer/service.ts";
 import { collectNeeds, lowSpaceBytes } from "./needs.ts";
 import { watchStore, type WatchStore } from "./store.ts";
 import { trafficStrips } from "./traffic.ts";

@@ -4,9 +4,7 @@ import { Refusal } from "../../shared/errors.ts";
 import { asRefusal } from "./client.ts";
 import { readCommonOptions, UsageError, type CommonOptions } from "./options.ts";
 import { createOutput, exitCodeOf } from "./output.ts";
-
-/** Signals that mean: come to an end, orderly. */
-const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+import { onSignal } from "./signals.ts";
 
 async function main(argv: readonly string[]): Promise<number> {
   let output = createOutput(process, argv.includes("--json"));
@@ -56,10 +54,6 @@ async function dispatch(options: CommonOptions, output: ReturnType<typeof create
 
 function asDocument(document: unknown): [unknown, string[]] {
   return [document, JSON.stringify(document, undefined, 2).split("\n")];
-}
-
-function onSignal(stop: () => void): void {
-  for (const signal of endings) process.once(signal, stop);
 }
 
 // `sallyport ... | head` closes stdout early; that is no fault of ours.

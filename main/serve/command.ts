@@ -1,0 +1,103 @@
+import { resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { parseArgs } from "node:util";
+import { Refusal } from "../../shared/errors.ts";
+import { UsageError, type CommonOptions } from "../cli/options.ts";
+import { readPageFiles } from "../page/files.ts";
+import { reachStation, type Reached } from "../station/attach/reach.ts";
+import { createLog } from "../station/log.ts";
+import { logFile } from "../station/thread-options.ts";
+import { findBrowser, openBrowser } from "./browser.ts";
+import { Entry } from "./entry.ts";
+import { startConsoleServer, type ConsoleServer } from "./server.ts";
+
+/** An address that a person carries from a terminal to a browser, perhaps through a tunnel; one that we open ourselves. */
+const lifetimes = { printedMs: 10 * 60_000, openedMs: 60_000 };
+
+/**
+ * `sallyport serve`: holds or attaches to the station, prints the one-time address on one line of stdout, opens the local
+ * browser where there is one, and stays until a signal. Enter prints a new address. Returns the exit code.
+ */
+export async function serveCommand(
+  options: CommonOptions,
+  onSignal: (stop: () => void) => void,
+): Promise<number> {
+  const { port, browser } = readFlags(options.rest.slice(1));
+  if (options.station === undefined)
+    throw new UsageError("Which station? Give --station DIR or set SALLYPORT_STATION.");
+  const directory = resolve(options.station);
+  const files = readPageFiles();
+  const reached = await reachStation({ directory, shell: "serve" });
+  try {
+    const log = createLog(logFile(directory));
+    const entry = new Entry(() => performance.now());
+    const server = await listening({
+      port,
+      files,
+      entry,
+      connect: (face) => reached.connect(face),
+      refused: (reason) => log.warn({ face: "serve", reason }, "a request was refused"),
+    });
+    const program = browser ? findBrowser() : undefined;
+    announce(entry, server, program, directory);
+    return await untilEnd(reached, server, onSignal);
+  } finally {
+    await reached.close();
+  }
+}
+
+function readFlags(argv: readonly string[]): { port: number; browser: boolean } {
+  let values: { port?: string; "no-browser"?: boolean };
+  try {
+    const options = { port: { type: "string" }, "no-browser": { type: "boolean" } } as const;
+    ({ values } = parseArgs({ args: [...argv], options, strict: true, allowPositionals: false }));
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\nSee: sallyport --help`);
+  }
+  const port = values.port === undefined ? 0 : Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new UsageError(`--port ${values.port} is no port.`);
+  return { port, browser: values["no-browser"] !== true };
+}
+
+async function listening(deps: Parameters<typeof startConsoleServer>[0]): Promise<ConsoleServer> {
+  try {
+    return await startConsoleServer(deps);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    if (code !== "EADDRINUSE" && code !== "EACCES") throw cause;
+    const why = code === "EADDRINUSE" ? "is in use already" : "may not be used by this user";
+    throw new Refusal(
+      "conflict",
+      `Port ${deps.port} ${why}. Choose another, or leave --port out.`,
+      {},
+      { cause },
+    );
+  }
+}
+
+/** Prints the address, or opens it; a new one for each Enter. */
+function announce(entry: Entry, server: ConsoleServer, program: string | undefined, directory: string): void {
+  const address = (lifetimeMs: number): string =>
+    `http://127.0.0.1:${server.port}/#t=${entry.issueToken(lifetimeMs)}`;
+  const print = (): void => void process.stdout.write(`${address(lifetimes.printedMs)}\n`);
+  if (program === undefined) print();
+  else openBrowser(program, address(lifetimes.openedMs), directory, print);
+  if (!process.stdin.isTTY) return;
+  process.stderr.write("Each address opens once. Enter: a new one. Ctrl C: end.\n");
+  createInterface({ input: process.stdin }).on("line", print);
+}
+
+/** The stop of a signal, or the sentence of a fault; in both cases the page's connections end first. */
+async function untilEnd(
+  reached: Reached,
+  server: ConsoleServer,
+  onSignal: (stop: () => void) => void,
+): Promise<number> {
+  const stopped = new Promise<undefined>((resolveStop) => onSignal(() => resolveStop(undefined)));
+  const fault = await Promise.race([stopped, reached.lost]);
+  process.stdin.pause();
+  await server.close();
+  if (fault === undefined) return 0;
+  throw new Refusal("internal", fault);
+}

@@ -1,0 +1,57 @@
+import type { Job } from "../../station/changes.ts";
+import type { Medium, ReadBack } from "../media/service.ts";
+
+interface Carried {
+  readonly sequence: number | null;
+  readonly readBack: ReadBack | null;
+}
+
+/** What an export did, as far as its last sentence depends on it. */
+export interface ExportResult {
+  readonly peer: string;
+  readonly medium: Pick<Medium, "path" | "sentence">;
+  readonly written: Carried;
+  readonly again: readonly Carried[];
+}
+
+type LastWords = Pick<Job, "sentence" | "remedy" | "verdict">;
+
+const order = ["none", "direct", "remounted"] as const satisfies ReadBack[];
+
+/** The last sentence of an export. *Safe to carry* needs every byte and name read back from the medium. */
+export function lastWords({ peer, medium, written, again }: ExportResult): LastWords {
+  const carried = [...again, written].filter((each) => each.sequence !== null);
+  if (carried.length === 0) {
+    return {
+      sentence: `Nothing to carry: nothing waits for ${peer}, and it has settled all that was sealed.`,
+      remedy: "",
+      verdict: "done",
+    };
+  }
+  const numbers = carried.map((each) => String(each.sequence)).join(", ");
+  const what = `Batch ${numbers} for ${peer}`;
+  switch (weakest(carried)) {
+    case "remounted":
+      return {
+        sentence: `Safe to carry. ${what} was read back whole from ${medium.path} after it was mounted again.`,
+        remedy: "Unmount it, pull it out and walk.",
+        verdict: "proved",
+      };
+    case "direct":
+      return {
+        sentence: `Data read back; names not. ${what} is on ${medium.path}; every byte was read past the cache.`,
+        remedy: "Unmount the medium before you pull it out; that writes the last names.",
+        verdict: "done",
+      };
+    case "none":
+      return {
+        sentence: `Written, not proved. ${what} is in ${medium.path} and was read again, but not from a medium. ${medium.sentence}`,
+        remedy: "To be safe to carry, export onto a stick that is mounted on its own.",
+        verdict: "warn",
+      };
+  }
+}
+
+function weakest(carried: readonly Carried[]): ReadBack {
+  return order.find((way) => carried.some((each) => each.readBack === way)) ?? "none";
+}

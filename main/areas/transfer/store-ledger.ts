@@ -1,0 +1,95 @@
+import type { Direction } from "./format/envelope.ts";
+import type { Store } from "../../station/store/store.ts";
+import type { LedgerEntry, LedgerRow } from "./shapes.ts";
+
+/** What waits for one peer. Requests without a destination count for every trusted peer of the other side. */
+export interface WaitingCounts {
+  readonly request: number;
+  readonly response: number;
+  readonly receipt: number;
+}
+
+export interface LedgerPeer {
+  readonly id: number;
+  readonly name: string;
+  readonly state: "pending" | "trusted" | "revoked";
+}
+
+const rowColumns = `peer.name AS peer, own, sequence, batch.batch, sha256, batch.state`;
+const entryColumns = `batch.id, ${rowColumns}, reason, records, bytes, imported, duplicate, quarantined,
+  read_back AS readBack, medium, created_at AS createdAt, copied_at AS copiedAt, settled_at AS settledAt`;
+/** Rows of work under way are nobody's business: they have no number, or may yet go. */
+const visible = "batch.state NOT IN ('sealing', 'importing') AND sequence IS NOT NULL";
+
+type Raw<Row> = Omit<Row, "direction" | "own"> & { own: 0 | 1 };
+
+/** What people read of the ledger, both ways. */
+export class LedgerStore {
+  readonly #store: Store;
+  readonly #ourDirection: () => Direction;
+
+  constructor(store: Store, ourDirection: () => Direction) {
+    this.#store = store;
+    this.#ourDirection = ourDirection;
+  }
+
+  rows(peer: string | undefined): LedgerRow[] {
+    const rows = this.#store
+      .prepare(
+        `SELECT ${rowColumns} FROM batch JOIN peer ON peer.id = batch.peer
+         WHERE ${visible} AND (@peer IS NULL OR peer.name = @peer) ORDER BY peer.name, own DESC, lineage, sequence`,
+      )
+      .all({ peer: peer ?? null }) as Raw<LedgerRow>[];
+    return rows.map(({ own, ...row }) => ({ ...row, direction: this.#direction(own) }));
+  }
+
+  /** Newest first, from before the row `after`. */
+  entries(limit: number, after: number | null, peer: string | undefined): (LedgerEntry & { id: number })[] {
+    return this.#entries(
+      `${visible} AND (@after IS NULL OR batch.id < @after) AND (@peer IS NULL OR peer.name = @peer)
+       ORDER BY batch.id DESC LIMIT @limit`,
+      { limit, after, peer: peer ?? null },
+    );
+  }
+
+  /** Our batches that a peer has not settled, oldest first. */
+  unsettled(peer: number): LedgerEntry[] {
+    const rows = this.#entries(
+      "own = 1 AND batch.peer = @peer AND batch.state IN ('sealed', 'copied', 'verified') ORDER BY batch.id",
+      { peer },
+    );
+    return rows.map(({ id: _, ...entry }) => entry);
+  }
+
+  waiting(peer: number): WaitingCounts {
+    const rows = this.#store
+      .prepare(
+        `SELECT type, count(*) AS count FROM record WHERE origin = 0 AND batch IS NULL AND peer = @peer GROUP BY type
+         UNION ALL
+         SELECT type, count(*) FROM record WHERE origin = 0 AND batch IS NULL AND peer IS NULL AND type = 'request' GROUP BY type`,
+      )
+      .all({ peer }) as { type: keyof WaitingCounts; count: number }[];
+    const counts = { request: 0, response: 0, receipt: 0 };
+    for (const { type, count } of rows) counts[type] += count;
+    return counts;
+  }
+
+  peers(): LedgerPeer[] {
+    return this.#store
+      .prepare("SELECT id, name, state FROM peer WHERE state <> 'pending' ORDER BY name")
+      .all() as LedgerPeer[];
+  }
+
+  #entries(where: string, values: Record<string, unknown>): (LedgerEntry & { id: number })[] {
+    const rows = this.#store
+      .prepare(`SELECT ${entryColumns} FROM batch JOIN peer ON peer.id = batch.peer WHERE ${where}`)
+      .all(values) as Raw<LedgerEntry & { id: number }>[];
+    return rows.map(({ own, ...row }) => ({ ...row, own: own === 1, direction: this.#direction(own) }));
+  }
+
+  #direction(own: 0 | 1): Direction {
+    const ours = this.#ourDirection();
+    if (own === 1) return ours;
+    return ours === "request-to-response" ? "response-to-request" : "request-to-response";
+  }
+}

@@ -1,0 +1,84 @@
+import { Refusal } from "../../../shared/errors.ts";
+import { sha256Hex } from "../../station/crypto/hash.ts";
+import { fingerprint, signSshsig } from "../../station/crypto/sshsig.ts";
+import { writeTagFiles } from "./format/bag.ts";
+import { parseEnvelope } from "./format/envelope.ts";
+import { bagName, batchNamespace, signatureName, tagmanifestName } from "./format/names.ts";
+import type { WriterDeps } from "./seal.ts";
+import type { SealedBatch } from "./store-out.ts";
+
+/** One file of a bag: what it must hold, and where that comes from. */
+export interface BagFile {
+  /** Path within the bag, with `/`. */
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** The bytes themselves, or the file of the spool that holds them. */
+  readonly from: Buffer | string;
+}
+
+/** Everything one bag holds. The same batch gives the same bytes on every medium. */
+export interface Volume {
+  readonly batch: SealedBatch;
+  readonly number: number;
+  readonly bag: string;
+  readonly parts: readonly BagFile[];
+  readonly tagFiles: readonly BagFile[];
+  readonly signature: BagFile;
+  readonly tagmanifestSha256: string;
+}
+
+/**
+ * Lays out the one volume of a sealed batch and signs it.
+ *
+ * @throws Refusal `not-signed-in` while the station is locked
+ */
+export function layOutVolume({ kernel, store, spool }: WriterDeps, batch: SealedBatch): Volume {
+  const envelope = parseEnvelope(batch.envelope);
+  const signing = kernel.keyring.signing();
+  if (fingerprint(signing.publicKey) !== envelope.from.key) {
+    throw new Refusal(
+      "not-ready",
+      `${batch.batch} was sealed under an earlier signing key of this station.`,
+      {
+        remedy: "Give the batch up, so that its records are sealed again under the new key.",
+      },
+    );
+  }
+  const write = (volume: number) =>
+    writeTagFiles({
+      envelope,
+      envelopeBytes: batch.envelope,
+      volume,
+      volumeCount: volume,
+      parts: envelope.parts,
+    });
+  // Numbered from what it holds: bag-info.txt names the volume, so it is laid out once to ask and once to keep.
+  const number = store.volumeFor(batch.id, contentKey(write(1)));
+  const files = write(number);
+  const tagmanifest = needed(files, tagmanifestName);
+  const signature = Buffer.from(signSshsig(tagmanifest, batchNamespace, signing));
+  return {
+    batch,
+    number,
+    bag: bagName(batch.batch, number),
+    parts: envelope.parts.map((part) => ({ ...part, from: spool.path(batch.id, part.name) })),
+    tagFiles: [...files].map(([name, content]) => bagFile(name, content)),
+    signature: bagFile(signatureName, signature),
+    tagmanifestSha256: contentKey(write(1)),
+  };
+}
+
+function contentKey(files: ReadonlyMap<string, Buffer>): string {
+  return sha256Hex(needed(files, tagmanifestName));
+}
+
+function needed(files: ReadonlyMap<string, Buffer>, name: string): Buffer {
+  const content = files.get(name);
+  if (content === undefined) throw new Error(`a bag without ${name} was laid out`);
+  return content;
+}
+
+function bagFile(name: string, content: Buffer): BagFile {
+  return { name, bytes: content.byteLength, sha256: sha256Hex(content), from: content };
+}

@@ -14,6 +14,7 @@ const shared: InlineConfig = { root, configFile: false, logLevel: "warn", public
 
 const entries = {
   "cli/main": join(root, "main/cli/main.ts"),
+  "serve/main": join(root, "main/serve/main.ts"),
   "electron/main": join(root, "main/electron/main.ts"),
 };
 
@@ -58,7 +59,7 @@ function preloadBundle(): InlineConfig {
 }
 
 async function buildAll(): Promise<void> {
-  for (const folder of ["cli", "electron", "workers", "beside", "chunks", "preload", "renderer"]) {
+  for (const folder of ["cli", "serve", "electron", "workers", "beside", "chunks", "preload", "renderer"]) {
     rmSync(join(root, "dist", folder), { recursive: true, force: true });
   }
   // Its source map is for the coverage of the browser tests; no page points to it, and no package carries it.

@@ -1,6 +1,6 @@
 // `npm start`, once the machine is set up: opens the console on a station of one's own (`-- --station DIR`), or on the
 // demo pair, which it makes the first time. Says which shell it chose and why, and stays up until the shell ends.
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -41,16 +41,14 @@ async function open(station: string, shell: Shell): Promise<number> {
     const code = await openElectron(shell.program, station);
     if (code === 0) return 0;
     console.log(`Electron ended with ${code}; its page is served on this machine instead.`);
-    return await openServe(station, undefined);
+    return await openServe(station, { inBrowser: true });
   }
   if (shell.kind === "browser") {
-    console.log(`Opening in the local browser: ${shell.why}.`);
-    const profile = join(dataHome, "browser");
-    mkdirSync(profile, { recursive: true, mode: 0o700 });
-    return await openServe(station, { program: shell.program, profile });
+    console.log(`Opening in the local browser: ${shell.why}. Ctrl-C ends it.`);
+    return await openServe(station, { inBrowser: true });
   }
   console.log(
     `No window: ${shell.why}. The address below works once, in a browser on this machine. Ctrl-C ends it.`,
   );
-  return await openServe(station, undefined);
+  return await openServe(station, { inBrowser: false });
 }

@@ -5,7 +5,7 @@ const desktop: Surroundings = {
   isRoot: false,
   hasDisplay: true,
   electron: async () => ({ program: "/electron" }),
-  chromium: "/usr/bin/chromium",
+  hasChromium: true,
 };
 const refused = async (): Promise<{ refusal: string }> => ({ refusal: "Electron could not be downloaded" });
 const neverAsked = (): never => {
@@ -23,7 +23,7 @@ describe("which shell opens", () => {
   });
 
   test("the address alone where there is no browser either", async () => {
-    const shell = await chooseShell({ ...desktop, electron: refused, chromium: undefined });
+    const shell = await chooseShell({ ...desktop, electron: refused, hasChromium: false });
     expect(shell.kind).toBe("address");
   });
 

@@ -4,8 +4,7 @@ import { ensureElectron } from "./electron.ts";
 /** How the console comes before the operator's eyes, and why so; `why` is printed. */
 export type Shell =
   | { readonly kind: "electron"; readonly program: string; readonly why: string }
-  | { readonly kind: "browser"; readonly program: string; readonly why: string }
-  | { readonly kind: "address"; readonly why: string };
+  | { readonly kind: "browser" | "address"; readonly why: string };
 
 /** What the choice depends on. */
 export interface Surroundings {
@@ -13,11 +12,16 @@ export interface Surroundings {
   readonly hasDisplay: boolean;
   /** The path of Electron's binary, or the sentence why there is none. Asked only where it could run. */
   readonly electron: () => Promise<{ readonly program: string } | { readonly refusal: string }>;
-  readonly chromium: string | undefined;
+  readonly hasChromium: boolean;
 }
 
 /** Electron where it can run, else the local browser, else the address alone. */
-export async function chooseShell({ isRoot, hasDisplay, electron, chromium }: Surroundings): Promise<Shell> {
+export async function chooseShell({
+  isRoot,
+  hasDisplay,
+  electron,
+  hasChromium,
+}: Surroundings): Promise<Shell> {
   if (!hasDisplay)
     return { kind: "address", why: "this session has no display (DISPLAY and WAYLAND_DISPLAY are not set)" };
   if (isRoot) {
@@ -28,7 +32,7 @@ export async function chooseShell({ isRoot, hasDisplay, electron, chromium }: Su
   }
   const found = await electron();
   if ("program" in found) return { kind: "electron", program: found.program, why: "its binary is here" };
-  if (chromium !== undefined) return { kind: "browser", program: chromium, why: found.refusal };
+  if (hasChromium) return { kind: "browser", why: found.refusal };
   return { kind: "address", why: `${found.refusal}, and no Chromium was found` };
 }
 
@@ -38,6 +42,6 @@ export function surroundings(): Surroundings {
     hasDisplay:
       process.platform !== "linux" || Boolean(process.env["DISPLAY"] ?? process.env["WAYLAND_DISPLAY"]),
     electron: ensureElectron,
-    chromium: findProgram("chromium"),
+    hasChromium: findProgram("chromium") !== undefined,
   };
 }

@@ -15,6 +15,7 @@ describe("the archive", () => {
     expect(files).toEqual(
       expect.arrayContaining([
         "/dist/electron/main.js",
+        "/dist/serve/main.js",
         "/dist/cli/main.js",
         "/dist/preload/preload.cjs",
         "/dist/renderer/index.html",

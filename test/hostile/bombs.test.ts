@@ -20,7 +20,10 @@ const limitBytes = 400 * 2 ** 20;
 const mebibyte = 2 ** 20;
 
 const root = mkdtempSync(join(tmpdir(), "hostile-bombs-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(async () => {
+  await scene.close();
+  rmSync(root, { recursive: true, force: true });
+});
 
 let scene: Scene;
 beforeAll(async () => {
@@ -168,6 +171,8 @@ describe("memory stays below 400 MB", () => {
       const sealed = sealNext(scene, lane, bomb.parts?.(), bomb.seal);
       const medium = scene.newMedium();
       const bag = lay(medium, sealed, bomb.bag);
+      await scene.close();
+      await scene.close();
       const args = ["transfer", "import", "--medium", medium];
       const answer = await tryAt<Bags>(scene.station, args, { measureMemory: true, timeoutMs: 100_000 });
       const row = rowOf(answer.output.bags, bag);
@@ -188,11 +193,12 @@ describe("memory stays below 400 MB", () => {
       });
       lay(medium, sealed);
     }
+    await scene.close();
     const args = ["transfer", "import", "--medium", medium];
     const answer = await tryAt<Bags>(scene.station, args, { measureMemory: true, timeoutMs: 100_000 });
     expect(new Set(answer.output.bags.map((row) => row.reason))).toEqual(new Set(["bad-envelope"]));
     expect(answer.peakBytes).toBeLessThan(limitBytes);
-    const { rows } = await read(scene, "inspect", medium, 100_000);
+    const rows = await read(scene, "inspect", medium, 100_000);
     expect(rows).toHaveLength(20);
     rmSync(medium, { recursive: true });
   }, 240_000);

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { BagRow } from "../support/answers.ts";
-import { allQuarantined, allRequests, at } from "../support/stations.ts";
+import { allQuarantined, allRequests } from "../support/stations.ts";
 import { encryptAge } from "./forge/age.ts";
 import { partOf, seal } from "./forge/batch.ts";
 import type { Loose, Sealed } from "./forge/batch.ts";
@@ -15,7 +15,10 @@ import type { Lane, Scene } from "./scene.ts";
 /** Step 3 and replays: what the ledger of the reader makes of numbers, hashes and lineages. */
 
 const root = mkdtempSync(join(tmpdir(), "hostile-ledger-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(async () => {
+  await scene.close();
+  rmSync(root, { recursive: true, force: true });
+});
 
 let scene: Scene;
 beforeAll(async () => {
@@ -26,7 +29,7 @@ beforeAll(async () => {
 async function importAll(...batches: readonly Sealed[]): Promise<BagRow[]> {
   const medium = scene.newMedium();
   const bags = batches.map((sealed) => lay(medium, sealed));
-  const { rows } = await read(scene, "import", medium);
+  const rows = await read(scene, "import", medium);
   expect(rows).toHaveLength(bags.length);
   return bags.map((bag) => rowOf(rows, bag));
 }
@@ -61,15 +64,14 @@ describe("replay", () => {
     const medium = scene.newMedium();
     const bag = lay(medium, sealed);
     await read(scene, "import", medium);
-    const before = (await allRequests(scene.station)).length;
-    const { rows, answer } = await read(scene, "import", medium);
+    const before = (await allRequests(scene)).length;
+    const rows = await read(scene, "import", medium);
     expect(rowOf(rows, bag)).toMatchObject({
       state: "already-imported",
       reason: "already-imported",
       used: true,
     });
-    expect(answer.exitCode).toBe(0);
-    expect((await allRequests(scene.station)).length).toBe(before);
+    expect((await allRequests(scene)).length).toBe(before);
     moveOn(lane, sealed);
     await goesOn(lane);
   });
@@ -92,7 +94,7 @@ describe("replay", () => {
     const sealed = sealNext(scene, lane, [partOf([requestLine(freshId()), requestLine(freshId())])]);
     const medium = scene.newMedium();
     const bags = [lay(medium, sealed), lay(medium, sealed, { volume: 2, volumeCount: 2 })];
-    const { rows } = await read(scene, "import", medium);
+    const rows = await read(scene, "import", medium);
     for (const bag of bags) expect(rowOf(rows, bag)).toMatchObject({ state: "imported", imported: 2 });
   });
 
@@ -102,13 +104,12 @@ describe("replay", () => {
     const medium = scene.newMedium();
     const bag = lay(medium, sealed);
     for (let round = 0; round < 2; round++) {
-      const { rows, answer } = await read(scene, "inspect", medium);
+      const rows = await read(scene, "inspect", medium);
       expect(rowOf(rows, bag)).toMatchObject({ state: "verified", reason: null, used: false });
-      expect(answer.exitCode).toBe(0);
     }
     expect(await ledgerOf(scene, lane)).toEqual([]);
     await importOne(sealed);
-    const { rows } = await read(scene, "inspect", medium);
+    const rows = await read(scene, "inspect", medium);
     expect(rowOf(rows, bag)).toMatchObject({ state: "already-imported", used: true });
   });
 });
@@ -166,17 +167,17 @@ describe("gaps", () => {
       return sealed;
     });
     const [first, second, third] = batches as [Sealed, Sealed, Sealed];
-    const before = (await allRequests(scene.station)).length;
+    const before = (await allRequests(scene)).length;
     expect(await importOne(third)).toMatchObject({
       state: "missing-before",
       reason: "missing-before",
       used: false,
     });
-    expect((await allRequests(scene.station)).length).toBe(before);
+    expect((await allRequests(scene)).length).toBe(before);
     const states = (await importAll(first, second)).map((row) => row.state);
     expect(states).toEqual(["imported", "imported"]);
     expect((await importOne(third)).state).toMatch(/^(already-)?imported$/);
-    expect((await allRequests(scene.station)).length).toBe(before + 3);
+    expect((await allRequests(scene)).length).toBe(before + 3);
     await goesOn(lane);
   });
 
@@ -302,9 +303,7 @@ describe("what is held", () => {
 describe("who may send", () => {
   test("a peer whose phrase nobody compared is an untrusted signer", async () => {
     const identity = makeIdentity("pending-peer", "request");
-    const cardFile = join(root, "peer-pending.card");
-    writeFileSync(cardFile, cardOf(identity));
-    await at(scene.station, ["peers", "add", "--card", cardFile]);
+    await scene.call("peers", "add", { card: cardOf(identity) });
     const lane: Lane = { identity, sequence: 1, previous: null };
     expect(await importOne(sealNext(scene, lane))).toMatchObject({
       state: "refused",
@@ -317,7 +316,7 @@ describe("who may send", () => {
     const lane = await scene.newLane();
     await importNext(lane);
     const sealed = sealNext(scene, lane);
-    await at(scene.station, ["peers", "revoke", "--peer", lane.identity.name]);
+    await scene.call("peers", "revoke", { peer: lane.identity.name });
     expect(await importOne(sealed)).toMatchObject({
       state: "refused",
       reason: "revoked-signer",
@@ -388,7 +387,7 @@ describe("records across batches", () => {
     const sealed = sealNext(scene, lane, [partOf([first, other, own, own, own.replace('"n":1', '"n":2')])]);
     const row = await importOne(sealed);
     expect(row).toMatchObject({ state: "imported", imported: 1, duplicate: 2, quarantined: 2 });
-    const lines = (await allQuarantined(scene.station)).filter((line) => line.batch === sealed.id);
+    const lines = (await allQuarantined(scene)).filter((line) => line.batch === sealed.id);
     expect(lines.map(({ line, reason }) => [line, reason])).toEqual([
       [2, "conflict"],
       [5, "conflict"],

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { BagRow, Exported, QuarantineRow } from "../support/answers.ts";
-import { allQuarantined, allRequests, at } from "../support/stations.ts";
+import { allQuarantined, allRequests } from "../support/stations.ts";
 import { bodyOf, hostileLines, idOf } from "./cases/lines.ts";
 import type { HostileLine } from "./cases/lines.ts";
 import { partName, partOf } from "./forge/batch.ts";
@@ -14,7 +14,10 @@ import type { Lane, Scene } from "./scene.ts";
 /** All hostile lines cross in one batch; each is a test about what became of it. */
 
 const root = mkdtempSync(join(tmpdir(), "hostile-lines-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(async () => {
+  await scene.close();
+  rmSync(root, { recursive: true, force: true });
+});
 
 let scene: Scene;
 let lane: Lane;
@@ -28,11 +31,11 @@ beforeAll(async () => {
   const sealed = sealNext(scene, lane, [partOf(hostileLines.map(({ bytes }) => bytes as never))]);
   const medium = scene.newMedium();
   const bag = lay(medium, sealed);
-  const { rows } = await read(scene, "import", medium);
+  const rows = await read(scene, "import", medium);
   moveOn(lane, sealed);
   row = rowOf(rows, bag);
-  quarantined = await allQuarantined(scene.station);
-  landed = new Set((await allRequests(scene.station)).map((request) => request.id));
+  quarantined = await allQuarantined(scene);
+  landed = new Set((await allRequests(scene)).map((request) => request.id));
 }, 120_000);
 
 const good = hostileLines.filter(({ reason }) => reason === null);
@@ -66,16 +69,9 @@ describe("step 5: one line each", () => {
   });
 
   test("every body that landed comes back byte for byte, and the receipt lists the others", async () => {
-    await at(scene.station, ["requests", "run"]);
+    await scene.call("requests", "run");
     const medium = scene.newMedium();
-    const { volumes } = await at<Exported>(scene.station, [
-      "transfer",
-      "export",
-      "--to",
-      lane.identity.name,
-      "--medium",
-      medium,
-    ]);
+    const { volumes } = await scene.call<Exported>("transfer", "export", { to: lane.identity.name, medium });
     const bags = volumes.map((volume) => join(medium, "sallyport", volume));
     const lines = bags.flatMap((bag) => openBag(bag, lane.identity.age.identity).lines);
     const echoed = new Map<string, string>();

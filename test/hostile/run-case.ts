@@ -2,7 +2,6 @@ import { expect } from "vitest";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BagRow } from "../support/answers.ts";
-import { at } from "../support/stations.ts";
 import type { Exported } from "../support/answers.ts";
 import { allowedReasons } from "./case.ts";
 import type { Expectation, HostileCase } from "./case.ts";
@@ -67,7 +66,7 @@ async function attempt(scene: Scene, lane: Lane, hostile: HostileCase, owed: Owe
   }
   const next = staysOpen ? null : follow(scene, lane, medium);
   const before = photograph(medium);
-  const { rows, answer } = await read(scene, "import", medium);
+  const rows = await read(scene, "import", medium);
   expect(photograph(medium)).toEqual(before);
 
   const row = expected.bag === null ? null : rowOf(rows, expected.bag ?? bag.directory);
@@ -77,8 +76,6 @@ async function attempt(scene: Scene, lane: Lane, hostile: HostileCase, owed: Owe
     moveOn(lane, next.sealed);
   }
   expect(rows).toHaveLength((row === null ? 0 : 1) + (next === null ? 0 : 1));
-  const everyBagGood = expected.state === "imported" || row === null;
-  expect(answer.exitCode).toBe(everyBagGood ? 0 : 1);
   if (staysOpen) await takeWholeCopy(scene, lane, sealed);
   return row;
 }
@@ -86,7 +83,7 @@ async function attempt(scene: Scene, lane: Lane, hostile: HostileCase, owed: Owe
 async function takeWholeCopy(scene: Scene, lane: Lane, sealed: Sealed): Promise<void> {
   const medium = scene.newMedium();
   const bag = lay(medium, sealed, { volume: 2, volumeCount: 2 });
-  const { rows } = await read(scene, "import", medium);
+  const rows = await read(scene, "import", medium);
   expectRow(rowOf(rows, bag), { state: "imported", used: true, imported: 1 });
   moveOn(lane, sealed);
 }
@@ -94,14 +91,7 @@ async function takeWholeCopy(scene: Scene, lane: Lane, sealed: Sealed): Promise<
 /** Exports to a lane and opens what came as that peer; receipts by the batch that they answer. */
 export async function collectReceipts(scene: Scene, lane: Lane): Promise<Map<string, ReceiptPayload>> {
   const medium = scene.newMedium();
-  const { volumes } = await at<Exported>(scene.station, [
-    "transfer",
-    "export",
-    "--to",
-    lane.identity.name,
-    "--medium",
-    medium,
-  ]);
+  const { volumes } = await scene.call<Exported>("transfer", "export", { to: lane.identity.name, medium });
   const card = JSON.parse(readFileSync(scene.station.cardFile, "utf8").split("\n")[0] ?? "") as {
     signingKey: string;
   };

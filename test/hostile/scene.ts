@@ -1,8 +1,9 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Answer } from "../support/command-line.ts";
-import type { BagRow, Bags } from "../support/answers.ts";
-import { at, foundStation, trust, tryAt } from "../support/stations.ts";
+import type { BagRow, Bags, Ledger, LedgerRow } from "../support/answers.ts";
+import { openSession } from "../support/session.ts";
+import type { Session } from "../support/session.ts";
+import { foundStation } from "../support/stations.ts";
 import type { Station } from "../support/stations.ts";
 import { makeBag, writeBag } from "./forge/bag.ts";
 import type { BagPlan } from "./forge/bag.ts";
@@ -32,6 +33,10 @@ export interface Scene {
   abandonLane: () => void;
   /** A new empty folder standing in for a stick. */
   newMedium: () => string;
+  /** Calls an operation of the station, which is opened in this process when it is first needed. */
+  call: Session["call"];
+  /** Lets the station go, so that a command has it to itself. */
+  close: () => Promise<void>;
 }
 
 let peerCount = 0;
@@ -42,11 +47,9 @@ export function freshName(stem: string): string {
   return `${stem}-${peerCount}`;
 }
 
-/** Trusts an identity at a station and returns it as a lane. */
-export async function trustLane(root: string, station: Station, identity: Identity): Promise<Lane> {
-  const cardFile = join(root, `${identity.name}.card`);
-  writeFileSync(cardFile, cardOf(identity));
-  await trust(station, identity.name, cardFile);
+async function trustLane(call: Session["call"], identity: Identity): Promise<Lane> {
+  const { phrase } = await call<{ phrase: string }>("peers", "add", { card: cardOf(identity) });
+  await call("peers", "trust", { peer: identity.name, phrase });
   return { identity, sequence: 1, previous: null };
 }
 
@@ -55,13 +58,13 @@ export async function openScene(root: string, side: Side): Promise<Scene> {
   const station = await foundStation(root, side === "response" ? "high" : "low", side);
   const peerSide: Side = side === "response" ? "request" : "response";
   let current: Lane | null = null;
+  let session: Promise<Session> | null = null;
   let media = 0;
   const scene: Scene = {
     root,
     station,
     reader: readCard(readFileSync(station.cardFile, "utf8")),
-    newLane: (name) =>
-      trustLane(root, station, makeIdentity(name ?? freshName(`peer-${peerSide}`), peerSide)),
+    newLane: (name) => trustLane(scene.call, makeIdentity(name ?? freshName(`peer-${peerSide}`), peerSide)),
     lane: async () => (current ??= await scene.newLane()),
     abandonLane: () => {
       current = null;
@@ -71,6 +74,13 @@ export async function openScene(root: string, side: Side): Promise<Scene> {
       const medium = join(root, `stick-${media}`);
       mkdirSync(join(medium, "sallyport"), { recursive: true });
       return medium;
+    },
+    call: async (area, verb, input, timeoutMs) =>
+      (await (session ??= openSession(station))).call(area, verb, input, timeoutMs),
+    close: async () => {
+      const open = session;
+      session = null;
+      await (await open)?.close();
     },
   };
   return scene;
@@ -121,20 +131,14 @@ export function lay(medium: string, sealed: Sealed, plan: BagPlan = {}): string 
   return bag.directory;
 }
 
-/** Looks at a medium or imports it: the rows, and how the process ended. */
+/** Looks at a medium or imports it; rejects when that takes too long. */
 export async function read(
   scene: Scene,
   verb: "inspect" | "import",
   medium: string,
-  timeoutMs = 60_000,
-): Promise<{ rows: BagRow[]; answer: Answer }> {
-  const answer = await tryAt<Bags>(scene.station, ["transfer", verb, "--medium", medium], {
-    timeoutMs,
-  });
-  if (!Array.isArray(answer.output.bags)) {
-    throw new Error(`no bags from ${verb}: ${answer.stdout.slice(0, 500)}${answer.stderr}`);
-  }
-  return { rows: answer.output.bags, answer };
+  timeoutMs?: number,
+): Promise<BagRow[]> {
+  return (await scene.call<Bags>("transfer", verb, { medium }, timeoutMs)).bags;
 }
 
 /** The one row of a bag; throws when there is none. */
@@ -145,19 +149,8 @@ export function rowOf(rows: readonly BagRow[], bag: string): BagRow {
 }
 
 /** The ledger of one peer, oldest first. */
-export async function ledgerOf(
-  scene: Scene,
-  lane: Lane,
-): Promise<{ sequence: number; state: string; sha256: string | null; direction: string }[]> {
-  const { batches } = await at<{
-    batches: {
-      peer: string;
-      sequence: number;
-      state: string;
-      sha256: string | null;
-      direction: string;
-    }[];
-  }>(scene.station, ["transfer", "ledger"]);
+export async function ledgerOf(scene: Scene, lane: Lane): Promise<LedgerRow[]> {
+  const { batches } = await scene.call<Ledger>("transfer", "ledger");
   return batches
     .filter((row) => row.peer === lane.identity.name)
     .toSorted((one, other) => one.sequence - other.sequence);

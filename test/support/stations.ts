@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Session } from "./session.ts";
 import { ask, done } from "./command-line.ts";
 import type { CommandOptions, Document } from "./command-line.ts";
 import type { Quarantine, QuarantineRow, Requests, RequestRow } from "./answers.ts";
@@ -86,17 +87,11 @@ export function copyStation(station: Station, root: string): Station {
 }
 
 /** Every quarantined line, over all pages. */
-export async function allQuarantined(station: Station): Promise<QuarantineRow[]> {
+export async function allQuarantined(session: Pick<Session, "call">): Promise<QuarantineRow[]> {
   const lines: QuarantineRow[] = [];
   let after: string | null = null;
   do {
-    const page: Quarantine = await at<Quarantine>(station, [
-      "transfer",
-      "quarantine",
-      "--limit",
-      "500",
-      ...(after === null ? [] : ["--after", after]),
-    ]);
+    const page: Quarantine = await session.call("transfer", "quarantine", pageAfter(after));
     lines.push(...page.lines);
     after = page.next;
   } while (after !== null);
@@ -104,19 +99,18 @@ export async function allQuarantined(station: Station): Promise<QuarantineRow[]>
 }
 
 /** Every request, over all pages. */
-export async function allRequests(station: Station): Promise<RequestRow[]> {
+export async function allRequests(session: Pick<Session, "call">): Promise<RequestRow[]> {
   const requests: RequestRow[] = [];
   let after: string | null = null;
   do {
-    const page: Requests = await at<Requests>(station, [
-      "requests",
-      "list",
-      "--limit",
-      "500",
-      ...(after === null ? [] : ["--after", after]),
-    ]);
+    const page: Requests = await session.call("requests", "list", pageAfter(after));
     requests.push(...page.requests);
     after = page.next;
   } while (after !== null);
   return requests;
+}
+
+/** The input of a list's next page, as large as the contract allows. */
+function pageAfter(after: string | null): { limit: number; after?: string } {
+  return { limit: 500, ...(after === null ? {} : { after }) };
 }

@@ -25,9 +25,10 @@ export async function startStation(start: ThreadStart): Promise<StationHost> {
     new Promise<FromStation>((resolve) => worker.once("message", resolve)),
     fault,
   ]);
-  if (first instanceof Error)
-    throw new Refusal("internal", faultSentence(start.directory, first), {}, { cause: first });
-  if (first.kind === "refused") {
+  if (first instanceof Error) {
+    const sentence = `The station in ${start.directory} could not be opened: ${first.message}. ${start.directory}/logs has the details.`;
+    throw new Refusal("internal", sentence, {}, { cause: first });
+  }if (first.kind === "refused") {
     await ended;
     throw new Refusal(first.code, first.message, first.facts);
   }

@@ -17,9 +17,11 @@ export async function openServe(
   return await together(spawn(launcher, ["serve", "--station", station, ...flags], { stdio: "inherit" }));
 }
 
-/** Passes our signals on and waits. An end by a signal that we passed on is as asked for, and counts as 0. */
+const endings: readonly NodeJS.Signals[] = ["SIGTERM", "SIGHUP", "SIGINT"];
+
+/** Passes our signals on and waits. An end by one of them is as asked for, and counts as 0. */
 async function together(child: ChildProcess): Promise<number> {
-  for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
+  for (const signal of endings) {
     process.on(signal, () => {
       // A terminal has already sent Ctrl-C to the whole group.
       if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
@@ -27,6 +29,8 @@ async function together(child: ChildProcess): Promise<number> {
   }
   return await new Promise((resolve) => {
     child.on("error", () => resolve(1));
-    child.on("close", (code, signal) => resolve(code ?? (signal === "SIGKILL" ? 1 : 0)));
+    child.on("close", (code, signal) =>
+      resolve(code ?? (signal !== null && endings.includes(signal) ? 0 : 1)),
+    );
   });
 }

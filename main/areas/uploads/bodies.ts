@@ -1,5 +1,5 @@
 import { Refusal } from "../../../shared/errors.ts";
-import { checkBody, splitLines } from "../transfer/format/lines.ts";
+import { checkBody } from "../transfer/format/lines.ts";
 import { lineReasonTexts } from "../../../shared/strings/reasons.ts";
 
 /** One transaction holds them all; more belong into several submissions. */
@@ -13,7 +13,7 @@ const mostLines = 2_000_000;
 export function readBodies(text: Buffer): string[] {
   const bodies: string[] = [];
   let number = 0;
-  for (const line of splitLines(text)) {
+  for (const line of linesOf(text)) {
     number += 1;
     if (number > mostLines) throw refusal(number, "bad-input", `over ${mostLines} lines. Split the file.`);
     const checked = checkBody(line);
@@ -32,4 +32,14 @@ function refusal(line: number, reason: string, text: string): Refusal {
     path: `line ${line}`,
     reason,
   });
+}
+
+/** Lines without their LF; unlike in a sealed part, the last one may lack it. */
+function* linesOf(text: Buffer): Generator<Buffer, void, undefined> {
+  for (let from = 0; from < text.length; ) {
+    const found = text.indexOf(0x0a, from);
+    const to = found < 0 ? text.length : found;
+    yield text.subarray(from, to);
+    from = to + 1;
+  }
 }

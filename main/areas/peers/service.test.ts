@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  openTestStation,
+  type TestClient,
+  type TestStation,
+} from "../../station/testing/open-test-station.ts";
+
+let low: TestStation;
+let high: TestStation;
+let client: TestClient;
+let card: string;
+let phrase: string;
+
+beforeEach(async () => {
+  low = await openTestStation("request");
+  high = await openTestStation("response");
+  client = await low.signedIn();
+  ({ card, phrase } = await (await high.signedIn()).station.card({}));
+});
+afterEach(async () => {
+  await low.close();
+  await high.close();
+});
+
+describe("pairing", () => {
+  test("a card comes in as pending, with the phrase to compare", async () => {
+    expect(await client.peers.add({ card })).toMatchObject({
+      name: "high",
+      state: "pending",
+      phrase,
+      serial: 1,
+    });
+    expect((await client.peers.list({})).peers).toHaveLength(1);
+  });
+
+  test("trust needs the words that the other operator reads aloud", async () => {
+    await client.peers.add({ card });
+    await expect(
+      client.peers.trust({ peer: "high", phrase: "one two three four five six seven eight" }),
+    ).rejects.toThrow("not the words");
+    const said = `  ${phrase.toUpperCase().replaceAll(" ", "   ")} `;
+    expect(await client.peers.trust({ peer: "high", phrase: said })).toMatchObject({
+      state: "trusted",
+      nextOut: 1,
+    });
+    await expect(client.peers.trust({ peer: "high", phrase })).rejects.toThrow("trusted already");
+  });
+
+  test("the same card twice changes nothing; a swapped card before trust starts over", async () => {
+    await client.peers.add({ card });
+    await client.peers.add({ card });
+    expect((await client.peers.list({})).peers).toHaveLength(1);
+  });
+
+  test("a card with one changed byte is not signed any more", async () => {
+    await expect(
+      client.peers.add({ card: card.replace('"name":"high"', '"name":"hugh"') }),
+    ).rejects.toThrow("not a card that can be taken");
+    expect((await client.peers.list({})).peers).toEqual([]);
+  });
+
+  test("our own card, our own side and a name that is taken are refused", async () => {
+    const own = await client.station.card({});
+    await expect(client.peers.add({ card: own.card })).rejects.toThrow("names this very station");
+    const twin = await openTestStation("request");
+    const twinCard = (await (await twin.signedIn()).station.card({})).card;
+    await expect((await high.signedIn()).peers.add({ card: twinCard })).resolves.toMatchObject({
+      name: "low",
+    });
+    await expect((await high.signedIn()).peers.add({ card: own.card })).rejects.toThrow("already called low");
+    await twin.close();
+  });
+
+  test("a revoked peer is not taken back", async () => {
+    await client.peers.add({ card });
+    await client.peers.trust({ peer: "high", phrase });
+    expect(await client.peers.revoke({ peer: "high" })).toMatchObject({ state: "revoked" });
+    await expect(client.peers.revoke({ peer: "high" })).rejects.toThrow("revoked already");
+    await expect(client.peers.trust({ peer: "high", phrase })).rejects.toThrow("not taken back");
+  });
+});

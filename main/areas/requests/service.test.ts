@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  openTestStation,
+  type TestClient,
+  type TestStation,
+} from "../../station/testing/open-test-station.ts";
+import { makeIds } from "./ids.ts";
+
+let opened: TestStation;
+let client: TestClient;
+beforeEach(async () => {
+  opened = await openTestStation("request");
+  client = await opened.signedIn();
+});
+afterEach(() => opened.close());
+
+const submit = (text: string) => client.requests.submit({ kind: "echo", user: "alice", source: { text } });
+
+describe("submitting", () => {
+  test("a line is a body, kept byte for byte but for the white space around it", async () => {
+    const bodies = ['{ "a" : 1.0, "b":"\\u00e9" }', "[1,2]", '"text"', "12345678901234567890.10"];
+    const { ids } = await submit(` ${bodies.join("\t\n  ")}\n`);
+    expect(ids).toHaveLength(4);
+    const kept = await Promise.all(
+      ids.map(async (request) => (await client.requests.show({ request })).body),
+    );
+    expect(kept).toEqual(bodies);
+  });
+
+  test.each([
+    ["an empty line", "{}\n\n{}\n", "At line 2"],
+    ["a duplicate key", '{"a":1,"\\u0061":2}', "At line 1"],
+    ["a number beyond a double", "1e400", "At line 1"],
+    ["no line at all", "", "has no lines"],
+  ])("%s refuses the whole file", async (_name, text, message) => {
+    await expect(submit(text)).rejects.toThrow(message);
+    expect((await client.requests.counts({})).waiting).toBe(0);
+  });
+
+  test("a large file goes up in pieces and belongs to its session alone", async () => {
+    const { upload } = await client.uploads.begin({});
+    await client.uploads.append({ upload, text: '{"n":1}\n{"n"' });
+    await client.uploads.append({ upload, text: ":2}\n" });
+    const other = await opened.signedIn();
+    await expect(other.requests.submit({ kind: "echo", user: "eve", source: { upload } })).rejects.toThrow(
+      "another session",
+    );
+    expect(
+      (await client.requests.submit({ kind: "echo", user: "alice", source: { upload } })).ids,
+    ).toHaveLength(2);
+    await expect(client.uploads.append({ upload, text: "x" })).rejects.toThrow("does not exist");
+  });
+
+  test("a response station takes no requests, and a peer that is not trusted is no destination", async () => {
+    const high = await openTestStation("response");
+    const other = await high.signedIn();
+    await expect(other.requests.submit({ kind: "echo", user: "a", source: { text: "1" } })).rejects.toThrow(
+      "request side",
+    );
+    await high.close();
+    await expect(
+      client.requests.submit({ kind: "echo", user: "a", source: { text: "1" }, to: "high" }),
+    ).rejects.toThrow("not a trusted response station");
+  });
+});
+
+describe("listing", () => {
+  test("pages follow each other, newest first, without a gap or a repeat", async () => {
+    const { ids } = await submit(Array.from({ length: 7 }, (_, n) => `{"n":${n}}`).join("\n"));
+    const seen: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await client.requests.list(after === undefined ? { limit: 3 } : { limit: 3, after });
+      seen.push(...page.requests.map((row) => row.id));
+      after = page.next ?? undefined;
+    } while (after !== undefined);
+    expect(seen).toEqual(ids.toReversed());
+  });
+
+  test("filters narrow by state, kind and user", async () => {
+    await submit("1\n2");
+    expect(
+      (await client.requests.list({ state: "waiting", kind: "echo", user: "alice" })).requests,
+    ).toHaveLength(2);
+    expect((await client.requests.list({ state: "answered" })).requests).toEqual([]);
+    expect((await client.requests.list({ user: "bob" })).requests).toEqual([]);
+    await expect(client.requests.list({ after: "nonsense" })).rejects.toThrow("At after");
+  });
+
+  test("an unknown request is not found, and one without an answer says where it is", async () => {
+    await expect(client.requests.show({ request: "r-none" })).rejects.toThrow("no request r-none");
+    const { ids } = await submit("1");
+    await expect(client.responses.get({ request: ids[0] ?? "" })).rejects.toThrow("is waiting");
+  });
+});
+
+test("ids sort by time and do not repeat", () => {
+  const early = makeIds("r", 1000, new Date(1_700_000_000_000));
+  const late = makeIds("r", 1, new Date(1_700_000_000_001));
+  expect(new Set(early).size).toBe(1000);
+  expect(early.every((id) => /^r-[0-9a-hjkmnp-tv-z]{26}$/.test(id) && id < (late[0] ?? ""))).toBe(true);
+});

@@ -1,6 +1,6 @@
 // Builds dist/: the renderer, the shells with everything but the native modules bundled, and the preload. Does nothing
 // when no input has changed since the last build. `--force` builds anyway.
-import { rmSync } from "node:fs";
+import { globSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build, type InlineConfig } from "vite";
 import { builtFrom, inputHash, rememberBuild } from "./build/inputs.ts";
@@ -58,16 +58,34 @@ function preloadBundle(): InlineConfig {
   };
 }
 
+/** The maps are for the coverage of the browser tests; where they were made, serve would hand them out. */
+function moveSourceMaps(): void {
+  const assets = join(root, "dist/renderer/assets");
+  const maps = join(root, "dist/maps");
+  mkdirSync(maps, { recursive: true });
+  for (const file of globSync("*.map", { cwd: assets })) renameSync(join(assets, file), join(maps, file));
+}
+
 async function buildAll(): Promise<void> {
-  for (const folder of ["cli", "serve", "electron", "workers", "beside", "chunks", "preload", "renderer"]) {
+  for (const folder of [
+    "cli",
+    "serve",
+    "electron",
+    "workers",
+    "beside",
+    "chunks",
+    "preload",
+    "renderer",
+    "maps",
+  ]) {
     rmSync(join(root, "dist", folder), { recursive: true, force: true });
   }
-  // Its source map is for the coverage of the browser tests; no page points to it, and no package carries it.
   await build({
     configFile: join(root, "renderer/vite.config.ts"),
     logLevel: "warn",
     build: { sourcemap: "hidden" },
   });
+  moveSourceMaps();
   await build(mainBundles());
   await build(preloadBundle());
 }

@@ -22,23 +22,25 @@ export function fromProcesses(folder: string, into: LinesByFile, isWanted: (file
   }
 }
 
-/** Lines run in a browser, from Playwright's page coverage of the built renderer, through its source map. */
+/** Lines run in a browser, from Playwright's page coverage of the built renderer, through its source maps in `maps`. */
 export function fromPages(
   folder: string,
-  assets: string,
+  { assets, maps }: { readonly assets: string; readonly maps: string },
   into: LinesByFile,
   isWanted: (file: string) => boolean,
 ): void {
-  for (const name of globSync("*.json", { cwd: folder })) {
-    for (const script of readScripts(join(folder, name))) {
-      const bundle = join(assets, new URL(script.url).pathname.split("/").at(-1) ?? "");
-      if (existsSync(`${bundle}.map`)) addMapped(bundle, script, into, isWanted);
+  for (const file of globSync("*.json", { cwd: folder })) {
+    for (const script of readScripts(join(folder, file))) {
+      const name = new URL(script.url).pathname.split("/").at(-1) ?? "";
+      const mapFile = join(maps, `${name}.map`);
+      if (existsSync(mapFile)) addMapped(join(assets, name), mapFile, script, into, isWanted);
     }
   }
 }
 
 function addMapped(
   bundle: string,
+  mapFile: string,
   script: ScriptCoverage,
   into: LinesByFile,
   isWanted: (file: string) => boolean,
@@ -46,7 +48,7 @@ function addMapped(
   const text = readFileSync(bundle, "utf8");
   const ran = charactersRun(text.length, script);
   const lineStarts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
-  const map = JSON.parse(readFileSync(`${bundle}.map`, "utf8")) as SourceMap;
+  const map = JSON.parse(readFileSync(mapFile, "utf8")) as SourceMap;
   const files = map.sources.map((source) => resolve(dirname(bundle), source));
   for (const { generatedLine, generatedColumn, source, sourceLine } of mappings(map)) {
     const offset = (lineStarts[generatedLine - 1] ?? 0) + generatedColumn;

@@ -27,7 +27,12 @@ export function coverageStage(root: string): Tally {
   const isWanted = (file: string): boolean => rooms.includes(relative(root, file).split(sep)[0] ?? "");
   const elsewhere: LinesByFile = new Map();
   fromProcesses(join(root, "coverage/processes"), elsewhere, isWanted);
-  fromPages(join(root, "coverage/pages"), join(root, "dist/renderer/assets"), elsewhere, isWanted);
+  fromPages(
+    join(root, "coverage/pages"),
+    { assets: join(root, "dist/renderer/assets"), maps: join(root, "dist/maps") },
+    elsewhere,
+    isWanted,
+  );
 
   const files = Object.values(JSON.parse(readFileSync(finalFile, "utf8")) as Record<string, FileCoverage>);
   const results = rooms.map((room) => {

@@ -37,7 +37,7 @@ export class LedgerStore {
     const rows = this.#store
       .prepare(
         `SELECT ${rowColumns} FROM batch JOIN peer ON peer.id = batch.peer
-         WHERE ${visible} AND (@peer IS NULL OR peer.name = @peer) ORDER BY peer.name, own DESC, lineage, sequence`,
+         WHERE ${visible} AND (@peer IS NULL OR peer.name = @peer) ORDER BY peer.name, own DESC, batch.lineage, sequence`,
       )
       .all({ peer: peer ?? null }) as Raw<LedgerRow>[];
     return rows.map(({ own, ...row }) => ({ ...row, direction: this.#direction(own) }));

@@ -3,6 +3,7 @@ import { sha256Hex } from "../../station/crypto/hash.ts";
 import { fingerprint, signSshsig } from "../../station/crypto/sshsig.ts";
 import { writeTagFiles } from "./format/bag.ts";
 import { parseEnvelope } from "./format/envelope.ts";
+import { writeReadme } from "./format/readme.ts";
 import { bagName, batchNamespace, signatureName, tagmanifestName } from "./format/names.ts";
 import type { WriterDeps } from "./seal.ts";
 import type { SealedBatch } from "./store-out.ts";
@@ -45,6 +46,7 @@ export function layOutVolume({ kernel, store, spool }: WriterDeps, batch: Sealed
       },
     );
   }
+  const sender = kernel.identity().name;
   const write = (volume: number) =>
     writeTagFiles({
       envelope,
@@ -52,6 +54,14 @@ export function layOutVolume({ kernel, store, spool }: WriterDeps, batch: Sealed
       volume,
       volumeCount: volume,
       parts: envelope.parts,
+      readme: writeReadme({
+        bag: bagName(batch.batch, volume),
+        batch: batch.batch,
+        volume,
+        volumeCount: volume,
+        sender,
+        signerFingerprint: envelope.from.key,
+      }),
     });
   // Numbered from what it holds: bag-info.txt names the volume, so it is laid out once to ask and once to keep.
   const number = store.volumeFor(batch.id, contentKey(write(1)));

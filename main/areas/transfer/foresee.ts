@@ -1,0 +1,47 @@
+import { parseEnvelope } from "./format/envelope.ts";
+import { importedVerdict } from "./land.ts";
+import { ForesightView, ledgerView, standingOf, type Standing } from "./standing.ts";
+import type { StoreIn } from "./store-in.ts";
+import type { Survey } from "./survey.ts";
+import { plainVerdict, type Verdict } from "./verdict.ts";
+
+/**
+ * The ledger's word for each batch of a medium, as an import would find it; records nothing. A batch that
+ * would land counts as landed for those after it.
+ */
+export function foresee(store: StoreIn, survey: Survey): void {
+  const view = new ForesightView(ledgerView(store));
+  for (const batch of survey.batches) {
+    const peer = store.peer(batch.peer);
+    if (peer === undefined) throw new Error(`peer ${batch.peer} is gone`);
+    const envelope = parseEnvelope(batch.envelope());
+    const standing = standingOf(view, store, peer, envelope, batch.sha256);
+    if (standing.kind === "next") {
+      const { sha256, sequence, lineage } = batch;
+      for (const voided of standing.voids) view.assume(peer.id, lineage, { ...voided, state: "voided" });
+      view.assume(peer.id, lineage, { sequence, sha256, state: "imported" });
+    }
+    for (const bag of batch.bags) bag.verdict = standingVerdict(standing);
+  }
+}
+
+/** What a standing alone says of a bag, before any part of it was read. */
+export function standingVerdict(standing: Standing): Verdict {
+  switch (standing.kind) {
+    case "next":
+      return plainVerdict("verified");
+    case "already-imported":
+      return importedVerdict(standing.row, "already-imported");
+    case "missing-before":
+      return plainVerdict("missing-before", {
+        missing: standing.missing,
+        detail: `numbers before it have not come: ${standing.missing.join(", ")}`,
+      });
+    case "already-refused":
+      return plainVerdict("already-refused", { detail: standing.row.reason ?? "" });
+    case "older-than-expected":
+    case "held":
+    case "fork":
+      return plainVerdict(standing.kind, { detail: standing.detail });
+  }
+}

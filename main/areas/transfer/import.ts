@@ -1,0 +1,163 @@
+import type { contract } from "../../../shared/contract/contract.ts";
+import type { AreaHandlers } from "../../station/handlers.ts";
+import type { Call, Kernel } from "../../station/kernel.ts";
+import type { Pool } from "../../station/pool/pool.ts";
+import { bagRow, toldRow } from "./explain.ts";
+import { foresee } from "./foresee.ts";
+import type { Jobs } from "./jobs.ts";
+import type { JobRun } from "./job-run.ts";
+import { acceptLineage } from "./lineage.ts";
+import { listQuarantine, showQuarantined } from "./quarantine.ts";
+import { releaseLostRecords } from "./receipts-in.ts";
+import { skipNumber } from "./skip.ts";
+import { sweepSpoolIn } from "./spool-in.ts";
+import { storeIn, type StoreIn } from "./store-in.ts";
+import { storeStage, type StoreStage } from "./store-stage.ts";
+import { surveyMedium, type Survey, type SurveyedBag } from "./survey.ts";
+import { landWaiting, takeBatch } from "./take.ts";
+import type { TransferTasks } from "./tasks.ts";
+import type { Verdict } from "./verdict.ts";
+
+export interface ImporterDeps {
+  readonly jobs: Jobs;
+  readonly pool: Pool<TransferTasks>;
+}
+
+type ImporterVerb = "inspect" | "explain" | "import" | "quarantine" | "quarantined" | "skip";
+
+/** The half of the transfer area that checks media and takes batches in. */
+export interface Importer {
+  readonly handlers: Pick<AreaHandlers<typeof contract.transfer>, ImporterVerb>;
+  /** The number expected next from a peer. */
+  nextIn(peer: number): number;
+  /** Inside a transaction. @throws Refusal `conflict` */
+  acceptLineage(peer: number, lineage: string): void;
+  /** Makes records of refused or voided batches of ours due again; cheap when there are none. */
+  releaseLostRecords(): void;
+  /** To be called before anything else runs: removes what a crash left in the spool. */
+  sweep(): void;
+}
+
+export function createImporter(kernel: Kernel, deps: ImporterDeps): Importer {
+  const ledger = storeIn(kernel.store);
+  const rows = storeStage(kernel.store);
+  const room: Room = { kernel, ledger, rows, ...deps };
+
+  const look = async <Row>(path: string, row: (bag: SurveyedBag, verdict: Verdict) => Row) => {
+    const survey = await surveyMedium({ kernel, ledger, between: breathe }, path);
+    try {
+      foresee(ledger, survey);
+      return { bags: survey.bags.map((bag) => row(bag, judgedVerdict(bag))), ignored: [...survey.ignored] };
+    } finally {
+      survey.close();
+    }
+  };
+
+  return {
+    handlers: {
+      inspect: async ({ medium }) => ({ bags: (await look(medium, bagRow)).bags }),
+      explain: ({ medium }) => look(medium, toldRow),
+      import: ({ medium }, call) => importMedium(room, medium, call),
+      quarantine: (input) => listQuarantine(kernel.store, input),
+      quarantined: (input) => showQuarantined(kernel.store, input),
+      skip: (input, call) => skipNumber(room, input, call),
+    },
+    nextIn(peer) {
+      const lineage = ledger.peer(peer)?.lineage ?? null;
+      return lineage === null ? 1 : ledger.through(peer, lineage) + 1;
+    },
+    acceptLineage: (peer, lineage) => acceptLineage(ledger, rows, peer, lineage),
+    releaseLostRecords: () => releaseLostRecords((run) => kernel.store.write(run), rows),
+    sweep() {
+      sweepSpoolIn(kernel.paths.spoolIn, ledger.openHashes());
+      releaseLostRecords((run) => kernel.store.write(run), rows);
+    },
+  };
+}
+
+interface Room extends ImporterDeps {
+  readonly kernel: Kernel;
+  readonly ledger: StoreIn;
+  readonly rows: StoreStage;
+}
+
+async function importMedium(room: Room, medium: string, call: Call) {
+  const { kernel, ledger, jobs } = room;
+  const steps = ["check", "decrypt", "validate", "import"] as const;
+  return jobs.run({ kind: "import", medium, operator: call.operator, steps }, async (job) => {
+    const between = async (): Promise<void> => {
+      job.safePoint();
+      await breathe();
+    };
+    const survey = await surveyMedium({ kernel, ledger, between }, medium);
+    try {
+      const deps = { ...room, call, job };
+      for (const batch of survey.batches) {
+        await between();
+        await takeBatch(deps, batch);
+      }
+      await landWaiting(deps);
+      releaseLostRecords((run) => kernel.store.write(run), room.rows);
+      tellMedium(room, call, medium, survey);
+      describeEnd(job, survey);
+      return { bags: survey.bags.map((bag) => bagRow(bag, judgedVerdict(bag))) };
+    } finally {
+      survey.close();
+    }
+  });
+}
+
+/** One event for the whole medium: refusals are grouped, imports have events of their own. */
+function tellMedium({ kernel }: Room, call: Call, medium: string, survey: Survey): void {
+  const states = survey.bags.map((bag) => judgedVerdict(bag).state);
+  const count = (state: Verdict["state"]): number => states.filter((each) => each === state).length;
+  const reasons = new Set(
+    survey.bags.map((bag) => judgedVerdict(bag).reason).filter((reason) => reason !== null),
+  );
+  kernel.step("transfer.medium-read");
+  call.commit((event) => {
+    event({
+      action: "transfer.medium-read",
+      object: medium.slice(0, 1000),
+      details: {
+        bags: states.length,
+        imported: count("imported"),
+        refused: count("refused"),
+        ignored: survey.ignored.length,
+        reasons: [...reasons].join(" "),
+      },
+    });
+  });
+}
+
+function describeEnd(job: JobRun, survey: Survey): void {
+  const told = survey.bags.map((bag) => toldRow(bag, judgedVerdict(bag)));
+  const isGood = ({ state }: { state: string }) => ["imported", "already-imported", "own"].includes(state);
+  const bad = told.find((row) => !isGood(row));
+  const [first] = told;
+  const imported = told.filter(({ state }) => state === "imported");
+  const records = new Map(imported.map((row) => [row.batch, row.imported]));
+  job.describe({
+    records: [...records.values()].reduce((sum, each) => sum + each, 0),
+    sentence: (bad ?? imported[0] ?? first)?.sentence ?? "The medium carries no bag.",
+    remedy: (bad ?? imported[0] ?? first)?.remedy ?? "",
+    verdict:
+      bad === undefined
+        ? imported.length > 0
+          ? "proved"
+          : "done"
+        : bad.state === "fork" || bad.state === "refused"
+          ? "bad"
+          : "warn",
+  });
+}
+
+function judgedVerdict(bag: SurveyedBag): Verdict {
+  if (bag.verdict === null) throw new Error(`bag ${bag.name} was never judged`);
+  return bag.verdict;
+}
+
+/** Lets other operations of the station run. */
+async function breathe(): Promise<void> {
+  await new Promise(setImmediate);
+}

@@ -1,0 +1,260 @@
+import type { VolumeSource } from "./bytes.ts";
+import { parseEnvelope, type Envelope } from "./format/envelope.ts";
+import { standingVerdict } from "./foresee.ts";
+import { keepForLater, landBatch, spoolOf, type LandDeps } from "./land.ts";
+import { holdVerified, removeStaged, type ClaimedBatch } from "./outcome.ts";
+import { ledgerView, standingOf, type Standing } from "./standing.ts";
+import type { IncomingRow, PeerRow } from "./store-in.ts";
+import type { SurveyedBatch } from "./survey.ts";
+import type { Verdict } from "./verdict.ts";
+
+type Next = Extract<Standing, { kind: "next" }>;
+
+/** Takes one batch of a medium as far as the ledger allows, and judges its bags. */
+export async function takeBatch(deps: LandDeps, batch: SurveyedBatch): Promise<void> {
+  const envelopeBytes = batch.envelope();
+  const envelope = parseEnvelope(envelopeBytes);
+  const peer = expectPeer(deps, batch.peer);
+  const standing = standingOf(ledgerView(deps.ledger), deps.ledger, peer, envelope, batch.sha256);
+  showJob(deps, peer, envelope);
+  const judge = (verdict: Verdict): void => {
+    for (const bag of batch.bags) bag.verdict = verdict;
+  };
+  switch (standing.kind) {
+    case "next": {
+      const claimed = claimNext(deps, peer, envelope, envelopeBytes, batch.sha256, standing);
+      const { verdict, byBag } = await landBatch(deps, claimed, batch.volumes);
+      for (const bag of batch.bags) bag.verdict = byBag.get(bag.name) ?? verdict;
+      return;
+    }
+    case "missing-before":
+      await keepBeyond(deps, peer, envelope, envelopeBytes, batch, standing.row);
+      break;
+    case "fork":
+      keepFork(deps, peer, batch, envelopeBytes, standing);
+      break;
+    case "held":
+      keepHeld(deps, peer, batch, envelopeBytes, envelope);
+      break;
+    case "already-imported":
+    case "already-refused":
+    case "older-than-expected":
+      break;
+  }
+  judge(standingVerdict(standing));
+}
+
+/**
+ * Lands what waited in the spool and whose turn has come: verified earlier, or cut short by a kill after
+ * its last part was copied. The medium isn't needed for these.
+ */
+export async function landWaiting(deps: LandDeps): Promise<void> {
+  const { ledger } = deps;
+  for (const { id } of ledger.trustedPeers()) {
+    for (;;) {
+      const peer = expectPeer(deps, id);
+      const waiting = waitingNext(deps, peer);
+      if (waiting === null) break;
+      const envelopeBytes = ledger.envelopeOf(waiting.id);
+      if (envelopeBytes === null || waiting.sha256 === null) break;
+      const envelope = parseEnvelope(envelopeBytes);
+      const standing = standingOf(ledgerView(ledger), ledger, peer, envelope, waiting.sha256);
+      if (standing.kind !== "next" || !isWhole(deps, waiting.sha256, envelope)) break;
+      showJob(deps, peer, envelope);
+      const claimed = claimNext(deps, peer, envelope, envelopeBytes, waiting.sha256, standing);
+      const { verdict } = await landBatch(deps, claimed, noVolumes);
+      if (!verdict.used) break;
+    }
+  }
+}
+
+const noVolumes: readonly VolumeSource[] = [];
+
+function waitingNext({ ledger }: LandDeps, peer: PeerRow): IncomingRow | null {
+  if (peer.lineage === null) return null;
+  // A void in the waiting envelope may close numbers before it, so the first seen is asked, not the next.
+  const [first] = ledger
+    .beyond(peer.id, peer.lineage, ledger.through(peer.id, peer.lineage))
+    .filter(({ state }) => state === "importing" || state === "verified");
+  return first ?? null;
+}
+
+function isWhole(deps: LandDeps, sha256: string, envelope: Envelope): boolean {
+  const spool = spoolOf(deps, { sha256 });
+  return envelope.parts.every((part, position) => spool.has(spool.path(position), part.bytes));
+}
+
+function expectPeer({ ledger }: LandDeps, id: number): PeerRow {
+  const peer = ledger.peer(id);
+  if (peer === undefined) throw new Error(`peer ${id} is gone`);
+  return peer;
+}
+
+/** Beyond this many parts the gate shows counts alone. */
+const mostShownParts = 500;
+
+function showJob({ job }: LandDeps, peer: PeerRow, envelope: Envelope): void {
+  job.describe({ peer: peer.name, batch: envelope.id, sequence: envelope.sequence });
+  job.showParts(
+    envelope.parts
+      .slice(0, mostShownParts)
+      .map(({ name, bytes, sha256 }) => ({ name, bytes, sha256, state: "waiting" as const })),
+  );
+}
+
+/** Enters a batch that is next into the ledger, with the lineage and the voids that it brings. */
+function claimNext(
+  deps: LandDeps,
+  peer: PeerRow,
+  envelope: Envelope,
+  envelopeBytes: Buffer,
+  sha256: string,
+  { row, voids, note }: Next,
+): ClaimedBatch {
+  const { kernel, call, ledger } = deps;
+  const { lineage } = envelope.from;
+  for (const { sequence } of voids) {
+    const open = ledger.at(peer.id, lineage, sequence);
+    if (open !== undefined) removeStaged(deps, open.id);
+  }
+  const takesLineage = peer.lineage === null;
+  let id = row?.id ?? 0;
+  kernel.step("transfer.claim");
+  const enter = (): void => {
+    id = row?.id ?? insert(deps, peer, envelope, envelopeBytes, sha256);
+    if (note !== "") ledger.setState(id, row?.state ?? "importing", note, null);
+  };
+  if (!takesLineage && voids.length === 0) {
+    if (row === null) kernel.store.write(enter);
+    return { peer, row: id, envelope, sha256 };
+  }
+  call.commit((event) => {
+    const at = kernel.clock().toISOString();
+    enter();
+    if (takesLineage) {
+      ledger.takeLineage(peer.id, lineage);
+      event({
+        action: "transfer.lineage-taken",
+        object: peer.name,
+        details: { lineage, batch: envelope.id },
+      });
+    }
+    for (const voided of voids) {
+      const open = ledger.at(peer.id, lineage, voided.sequence);
+      if (open !== undefined) ledger.setState(open.id, "voided", `by ${envelope.id}`, at);
+      else ledger.closeUnseen({ peer: peer.id, lineage, ...voided, note: `by ${envelope.id}` }, "voided", at);
+    }
+    if (voids.length > 0) {
+      const numbers = voids.slice(0, 100).map(({ sequence }) => sequence);
+      const details = { batch: envelope.id, count: voids.length, numbers: numbers.join(" ") };
+      event({ action: "transfer.numbers-voided", object: peer.name, details });
+    }
+  });
+  for (const voided of voids) spoolOf(deps, voided).remove();
+  return { peer, row: id, envelope, sha256 };
+}
+
+function insert(
+  { ledger }: LandDeps,
+  peer: PeerRow,
+  envelope: Envelope,
+  envelopeBytes: Buffer,
+  sha256: string,
+): number {
+  return ledger.claim({
+    peer: peer.id,
+    lineage: envelope.from.lineage,
+    sequence: envelope.sequence,
+    batch: envelope.id,
+    sha256,
+    previous: envelope.previous,
+    envelope: envelopeBytes,
+    bytes: envelope.parts.reduce((sum, part) => sum + part.bytes, 0),
+    createdAt: envelope.createdAt,
+  });
+}
+
+/** A batch above the next number may be verified and wait; nothing of it lands. */
+async function keepBeyond(
+  deps: LandDeps,
+  peer: PeerRow,
+  envelope: Envelope,
+  envelopeBytes: Buffer,
+  batch: SurveyedBatch,
+  row: IncomingRow | null,
+): Promise<void> {
+  const { kernel, ledger } = deps;
+  if (row?.state === "verified" || row?.state === "held") return;
+  if (ledger.openRows(peer.id).length >= mostWaiting && row === null) return;
+  kernel.step("transfer.claim-beyond");
+  const id = row?.id ?? kernel.store.write(() => insert(deps, peer, envelope, envelopeBytes, batch.sha256));
+  const claimed = { peer, row: id, envelope, sha256: batch.sha256 };
+  if (await keepForLater(deps, claimed, batch.volumes)) holdVerified(deps, claimed);
+}
+
+/** Batches of one peer that may wait for earlier ones; more would only fill the disk. */
+const mostWaiting = 1000;
+
+/** A fork is an alarm: both envelopes are kept, so that two operators can compare them. */
+function keepFork(
+  deps: LandDeps,
+  peer: PeerRow,
+  batch: SurveyedBatch,
+  envelopeBytes: Buffer,
+  standing: Extract<Standing, { kind: "fork" }>,
+): void {
+  const { kernel, call, ledger } = deps;
+  const { other, detail } = standing;
+  const held = other === null ? null : ledger.envelopeOf(other.id);
+  const bag = batch.bags[0]?.name ?? "";
+  kernel.step("transfer.fork");
+  call.commit((event) => {
+    const at = kernel.clock().toISOString();
+    const common = { peer: peer.id, bag, state: "fork", reason: "fork", at };
+    const { tagmanifest, signature, sha256 } = batch;
+    ledger.keepEnvelope({ ...common, sha256, envelope: envelopeBytes, tagmanifest, signature });
+    if (held !== null && other !== null && other.sha256 !== null) {
+      ledger.keepEnvelope({
+        ...common,
+        sha256: other.sha256,
+        envelope: held,
+        tagmanifest: null,
+        signature: null,
+      });
+    }
+    const details = {
+      peer: peer.name,
+      sequence: batch.sequence,
+      sha256,
+      other: other?.sha256 ?? null,
+      detail,
+    };
+    event({ action: "transfer.fork-seen", object: bag, outcome: "refused", details });
+  });
+  kernel.changes.publish("transfer");
+}
+
+/** Another lineage waits for a person. One that was given up before is not offered again. */
+function keepHeld(
+  deps: LandDeps,
+  peer: PeerRow,
+  batch: SurveyedBatch,
+  envelopeBytes: Buffer,
+  envelope: Envelope,
+): void {
+  const { kernel, call, ledger } = deps;
+  const { lineage } = envelope.from;
+  if (peer.offered_lineage === lineage || ledger.knowsLineage(peer.id, lineage)) return;
+  const bag = batch.bags[0]?.name ?? "";
+  const { tagmanifest, signature, sha256 } = batch;
+  kernel.step("transfer.lineage-offered");
+  call.commit((event) => {
+    const at = kernel.clock().toISOString();
+    ledger.offerLineage(peer.id, lineage);
+    const kept = { sha256, peer: peer.id, bag, state: "held", reason: "held", at };
+    ledger.keepEnvelope({ ...kept, envelope: envelopeBytes, tagmanifest, signature });
+    const details = { lineage, taken: peer.lineage, batch: envelope.id, sequence: envelope.sequence };
+    event({ action: "transfer.lineage-offered", object: peer.name, details });
+  });
+  kernel.changes.publish("transfer", "peers");
+}

@@ -8,6 +8,7 @@ import { encryptAge } from "./forge/age.ts";
 import { partOf, seal } from "./forge/batch.ts";
 import type { Loose, Sealed } from "./forge/batch.ts";
 import { cardOf, makeIdentity } from "./forge/identity.ts";
+import { rewrite } from "./forge/bag.ts";
 import { requestLine, sha256Hex } from "./forge/records.ts";
 import { freshId, harmlessPart, lay, ledgerOf, moveOn, openScene, read, rowOf, sealNext } from "./scene.ts";
 import type { Lane, Scene } from "./scene.ts";
@@ -374,6 +375,31 @@ describe("who may send", () => {
     });
     await goesOn(victim);
     await goesOn(thief);
+  });
+});
+
+describe("times that no calendar has", () => {
+  test("are refused or kept, and whatever shows them goes on working", async () => {
+    const lane = await scene.newLane();
+    const never = "2026-13-45T25:61:61.000Z";
+    const lines = [requestLine(freshId()).replace("2026-11-21T08:00:00.000Z", never), requestLine(freshId())];
+    await importNext(lane, [partOf(lines)]);
+    const sealed = sealNext(scene, lane, undefined, {
+      envelope: (envelope) => void (envelope["createdAt"] = never),
+    });
+    const medium = scene.newMedium();
+    lay(medium, sealed, {
+      changes: {
+        tags: (files) => rewrite(files, "bag-info.txt", (text) => text.replace("2026-11-21", "2026-13-45")),
+      },
+    });
+    const [row] = await read(scene, "import", medium);
+    expect(["imported", "refused"]).toContain(row?.state);
+    expect((await allRequests(scene)).length).toBeGreaterThan(0);
+    await scene.call("transfer", "history", { limit: 100 });
+    await scene.call("transfer", "explain", { medium });
+    await scene.call("requests", "run");
+    await scene.call("transfer", "export", { to: lane.identity.name, medium: scene.newMedium() });
   });
 });
 

@@ -64,8 +64,12 @@ export function rawFrame(content: Uint8Array, changes: FrameChanges = {}): Buffe
   return Buffer.concat([...pieces, changes.checksum ?? Buffer.alloc(0)]);
 }
 
-/** A bomb: four bytes for each 128 KiB of one repeated byte, `totalBytes` in all. */
+/**
+ * A bomb: four bytes for each 128 KiB of one repeated byte, `totalBytes` in all. It promises a checksum,
+ * as every part must, so that only its size is wrong.
+ */
 export function bombFrame(totalBytes: number, byte: number, changes: FrameChanges = {}): Buffer {
+  const checksum = changes.checksum ?? Buffer.alloc(4);
   const count = Math.ceil(totalBytes / 131_072);
   const blocks = Buffer.alloc(count * 4);
   for (let index = 0; index < count; index++) {
@@ -73,5 +77,5 @@ export function bombFrame(totalBytes: number, byte: number, changes: FrameChange
     blocks.writeUIntLE((131_072 << 3) | (1 << 1) | (isLast ? 1 : 0), index * 4, 3);
     blocks[index * 4 + 3] = byte;
   }
-  return Buffer.concat([frameHead(changes), blocks, changes.checksum ?? Buffer.alloc(0)]);
+  return Buffer.concat([frameHead({ ...changes, checksum }), blocks, checksum]);
 }

@@ -2,13 +2,10 @@ import { Refusal } from "../../../shared/errors.ts";
 import type { LedgerStore } from "./store-ledger.ts";
 import type { TransferService } from "./transfer-service.ts";
 
-/** Numbers of a peer's batches that are missing between what we hold and what we have seen. */
-export type MissingFrom = (peer: number) => number[];
-
 type Readings = Pick<TransferService["handlers"], "ledger" | "history" | "outbox">;
 
 /** What people read of batches: the ledger, its history, and what waits. */
-export function createLedger(store: LedgerStore, missingFrom: MissingFrom): Readings {
+export function createLedger(store: LedgerStore): Readings {
   return {
     ledger({ peer }) {
       return { batches: store.rows(peer) };
@@ -31,7 +28,7 @@ export function createLedger(store: LedgerStore, missingFrom: MissingFrom): Read
           responses: waiting.response,
           receipts: waiting.receipt,
           sealed: store.unsettled(id),
-          missing: missingFrom(id),
+          missing: store.missing(id),
         };
       });
       return { peers };

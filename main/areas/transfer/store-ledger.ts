@@ -21,6 +21,8 @@ const entryColumns = `batch.id, ${rowColumns}, reason, records, bytes, imported,
 /** Rows of work under way are nobody's business: they have no number, or may yet go. */
 const visible = "batch.state NOT IN ('sealing', 'importing') AND sequence IS NOT NULL";
 
+const mostMissing = 1000;
+
 type Raw<Row> = Omit<Row, "direction" | "own"> & { own: 0 | 1 };
 
 /** What people read of the ledger, both ways. */
@@ -72,6 +74,24 @@ export class LedgerStore {
     const counts = { request: 0, response: 0, receipt: 0 };
     for (const { type, count } of rows) counts[type] += count;
     return counts;
+  }
+
+  /** Numbers of a peer's batches that nothing of ours knows, below the highest that we do; the first 1,000. */
+  missing(peer: number): number[] {
+    const known = this.#store
+      .prepare(
+        `SELECT sequence FROM batch JOIN peer ON peer.id = batch.peer AND peer.lineage = batch.lineage
+         WHERE batch.peer = ? AND own = 0 ORDER BY sequence`,
+      )
+      .pluck()
+      .all(peer) as number[];
+    const missing: number[] = [];
+    let next = 1;
+    for (const sequence of known) {
+      for (; next < sequence && missing.length < mostMissing; next += 1) missing.push(next);
+      next = sequence + 1;
+    }
+    return missing;
   }
 
   peers(): LedgerPeer[] {

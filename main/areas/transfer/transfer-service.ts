@@ -1,0 +1,18 @@
+import type { contract } from "../../../shared/contract/contract.ts";
+import type { Job } from "../../station/changes.ts";
+import type { AreaHandlers } from "../../station/handlers.ts";
+
+/** What the transfer area offers the rest of the station. */
+export interface TransferService {
+  readonly handlers: AreaHandlers<typeof contract.transfer>;
+  /** Whether an export or import runs: the master key stays until it ends. */
+  busy(): boolean;
+  /** Running and finished jobs since the station was opened, newest first. */
+  jobs(): Job[];
+  /** The number expected next from a peer. */
+  nextIn(peer: number): number;
+  /** Takes the lineage that a peer offered; throws `conflict` when it offered another one. Inside a transaction. */
+  acceptLineage(peer: number, lineage: string): void;
+  /** Stops running jobs at their next safe point, waits for them and ends the worker pool. */
+  close(): Promise<void>;
+}

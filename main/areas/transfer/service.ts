@@ -1,20 +1,62 @@
-import { Refusal } from "../../../shared/errors.ts";
+import { directionFrom } from "../../station/identity.ts";
 import type { Kernel } from "../../station/kernel.ts";
+import { createPool } from "../../station/pool/pool.ts";
+import { createMediaService } from "../media/service.ts";
+import { haveFor } from "./have.ts";
+import { createImporter } from "./import.ts";
+import { Jobs } from "./jobs.ts";
+import { createLedger } from "./ledger.ts";
+import { Spool } from "./spool.ts";
+import { storeIn } from "./store-in.ts";
+import { LedgerStore } from "./store-ledger.ts";
+import { OutStore } from "./store-out.ts";
+import type { TransferTasks } from "./tasks.ts";
 import type { TransferService } from "./transfer-service.ts";
+import { createWriter } from "./writer.ts";
 
-/** Until the two halves are composed here, every operation says so. */
-export async function createTransferService(_kernel: Kernel): Promise<TransferService> {
-  const handlers = new Proxy({} as TransferService["handlers"], {
-    get: () => () => {
-      throw new Refusal("not-ready", "Transfer is not wired yet.");
-    },
+export type { TransferService } from "./transfer-service.ts";
+
+/** Composes the two halves: the writer, which seals and copies, and the importer, which checks and takes in. */
+export async function createTransferService(kernel: Kernel): Promise<TransferService> {
+  const pool = createPool<TransferTasks>(new URL("./worker.ts", import.meta.url));
+  const jobs = new Jobs({
+    clock: kernel.clock,
+    stopping: kernel.stopping,
+    progress: (job) => kernel.changes.progress(job),
   });
+  const incoming = storeIn(kernel.store);
+  const writer = createWriter({
+    kernel,
+    store: new OutStore(kernel.store),
+    spool: new Spool(kernel.paths.spoolOut),
+    pool,
+    jobs,
+    media: createMediaService(kernel),
+    haveFor: (peer) => haveFor(incoming, peer),
+  });
+  const importer = createImporter(kernel, { jobs, pool });
+  const ledgerStore = new LedgerStore(kernel.store, () => directionFrom(kernel.identity().side));
+  await writer.sweep();
+  importer.sweep();
+
   return {
-    handlers,
-    busy: () => false,
-    jobs: () => [],
-    nextIn: () => 1,
-    acceptLineage() {},
-    async close() {},
+    handlers: {
+      ...writer.handlers,
+      ...importer.handlers,
+      ...createLedger(ledgerStore),
+      jobs: () => ({ jobs: jobs.list().toReversed() }),
+      cancel({ job }, call) {
+        call.commit((event) => {
+          jobs.cancel(job);
+          event({ action: "transfer.cancel-asked", object: job });
+        });
+        return {};
+      },
+    },
+    busy: () => jobs.list().some((job) => job.state === "running"),
+    jobs: () => jobs.list().toReversed(),
+    nextIn: (peer) => importer.nextIn(peer),
+    acceptLineage: (peer, lineage) => importer.acceptLineage(peer, lineage),
+    close: () => pool.close(),
   };
 }

@@ -1,0 +1,97 @@
+import { dirname, join } from "node:path";
+import {
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  MessageChannelMain,
+  type IpcMainEvent,
+  type IpcMainInvokeEvent,
+} from "electron";
+import type { Reached } from "../station/attach/reach.ts";
+import type { PassphraseKeeper } from "./keyring.ts";
+import { maySend } from "./policy.ts";
+import { relay } from "./relay.ts";
+import type { Remembered, Settings } from "./settings.ts";
+import { groundOf } from "./window.ts";
+
+const themes: readonly Remembered["theme"][] = ["system", "dark", "light", "contrast"];
+
+export interface BridgeDeps {
+  readonly reached: Reached;
+  readonly settings: Settings;
+  readonly keeper: PassphraseKeeper;
+}
+
+/**
+ * The few things that a page can't do by itself: a port to the station, folder and file dialogs, the theme of its window, the
+ * system's keyring. Each message's sender is checked; whoever else asks gets no answer or null.
+ */
+export function openBridge({ reached, settings, keeper }: BridgeDeps): void {
+  ipcMain.on("sallyport:connect", (event) => {
+    if (fromPage(event)) void handPort(event, reached);
+  });
+  answer("sallyport:choose-folder", (event) => chooseFolder(event, settings));
+  answer("sallyport:choose-file-name", (event, suggested) => chooseFileName(event, settings, suggested));
+  answer("sallyport:set-theme", (event, theme) => setTheme(event, settings, theme));
+  answer("sallyport:keyring-state", () => keeper.state());
+  answer("sallyport:keyring-keep", (_event, passphrase) =>
+    typeof passphrase === "string" ? keeper.keep(passphrase) : false,
+  );
+  answer("sallyport:keyring-recall", () => keeper.recall());
+  answer("sallyport:keyring-forget", () => keeper.forget());
+}
+
+const fromPage = ({ senderFrame }: IpcMainEvent | IpcMainInvokeEvent): boolean => maySend(senderFrame);
+
+function answer(channel: string, work: (event: IpcMainInvokeEvent, given: unknown) => unknown): void {
+  ipcMain.handle(channel, (event, given: unknown) => (fromPage(event) ? work(event, given) : null));
+}
+
+async function handPort(event: IpcMainEvent, reached: Reached): Promise<void> {
+  const frame = event.senderFrame;
+  const { port1, port2 } = new MessageChannelMain();
+  try {
+    relay(port1, await reached.connect("window"));
+    frame?.postMessage("sallyport:port", null, [port2]);
+  } catch {
+    // The page sees a closed port, says so, and asks again.
+    frame?.postMessage("sallyport:port", null, [port2]);
+    port1.close();
+  }
+}
+
+async function chooseFolder(event: IpcMainInvokeEvent, settings: Settings): Promise<string | null> {
+  const window = BrowserWindow.fromWebContents(event.sender);
+  if (window === null) return null;
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    properties: ["openDirectory", "createDirectory"],
+    ...(settings.get("lastFolder") === null ? {} : { defaultPath: settings.get("lastFolder") ?? "" }),
+  });
+  const [chosen] = filePaths;
+  if (canceled || chosen === undefined) return null;
+  settings.set("lastFolder", chosen);
+  return chosen;
+}
+
+async function chooseFileName(
+  event: IpcMainInvokeEvent,
+  settings: Settings,
+  suggested: unknown,
+): Promise<string | null> {
+  const window = BrowserWindow.fromWebContents(event.sender);
+  if (window === null) return null;
+  const name = typeof suggested === "string" ? suggested.replaceAll(/[^\w.-]/g, "-") : "sallyport";
+  const { canceled, filePath } = await dialog.showSaveDialog(window, {
+    defaultPath: join(settings.get("lastFolder") ?? "", name),
+  });
+  if (canceled || filePath === "") return null;
+  settings.set("lastFolder", dirname(filePath));
+  return filePath;
+}
+
+function setTheme(event: IpcMainInvokeEvent, settings: Settings, wanted: unknown): void {
+  const theme = themes.find((one) => one === wanted);
+  if (theme === undefined) return;
+  settings.set("theme", theme);
+  BrowserWindow.fromWebContents(event.sender)?.setBackgroundColor(groundOf(theme));
+}

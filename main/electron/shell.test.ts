@@ -154,7 +154,7 @@ describe("the window's shell", () => {
     for (const name of ["will-navigate", "will-frame-navigate", "will-redirect", "will-attach-webview"]) {
       let stopped = false;
       handlers.get(name)?.({ preventDefault: () => (stopped = true) });
-      expect(stopped, name).toBe(true);
+      expect(stopped).toBe(true);
     }
   });
 
@@ -188,7 +188,7 @@ describe("the window's shell", () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(postMessage).not.toHaveBeenCalled();
     for (const channel of [...fake.given.keys()].filter((name) => name.startsWith("sallyport:"))) {
-      expect(fake.fire(channel, { senderFrame: foreignFrame, sender: {} }, "x"), channel).toBeNull();
+      expect(fake.fire(channel, { senderFrame: foreignFrame, sender: {} }, "x")).toBeNull();
     }
   });
 

@@ -363,7 +363,7 @@ describe("the wire", () => {
   test("opens for the page itself", async () => {
     const socket = (await open({ cookie: await signedIn() })) as WebSocket;
     expect(socket.protocol).toBe("sallyport.v1");
-    const echoed = new Promise((resolve) => socket.once("message", (data) => resolve(String(data))));
+    const echoed = new Promise((resolve) => socket.once("message", (data: Buffer) => resolve(data.toString())));
     socket.send("hello");
     expect(await echoed).toBe("hello");
     socket.close();
@@ -391,7 +391,7 @@ describe("the wire", () => {
     const ended = new Promise((resolve) => hostile.once("close", resolve));
     hostile.send(Buffer.alloc(largestFrameBytes + 1));
     await ended;
-    const echoed = new Promise((resolve) => honest.once("message", (data) => resolve(String(data))));
+    const echoed = new Promise((resolve) => honest.once("message", (data: Buffer) => resolve(data.toString())));
     honest.send("still here");
     expect(await echoed).toBe("still here");
     honest.close();

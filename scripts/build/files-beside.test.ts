@@ -49,7 +49,7 @@ describe("files beside a source", () => {
     );
     write(
       "main/cli/main.ts",
-      'import { Worker } from "node:worker_threads";\nnew Worker(new URL("../store/worker.ts", import.meta.url));',
+      '// Not this one: new URL("./nowhere.ts", import.meta.url)\nimport { Worker } from "node:worker_threads";\nnew Worker(new URL("../store/worker.ts", import.meta.url));',
     );
     await bundle();
     expect(run("main/cli/main.ts")).toBe("0001-first.sql\n");

@@ -2,7 +2,8 @@ import { globSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import type { Plugin } from "vite";
 
-const besideSource = /new URL\(\s*"(\.{1,2}\/[^"]+)"\s*,\s*import\.meta\.url,?\s*\)/g;
+/** Not on a line of a comment. */
+const besideSource = /(?<!^\s*(?:\*|\/\/).*)new URL\(\s*"(\.{1,2}\/[^"]+)"\s*,\s*import\.meta\.url,?\s*\)/gm;
 
 /**
  * Lets a source name what lies beside it, as in `new URL("./worker.ts", import.meta.url)` or

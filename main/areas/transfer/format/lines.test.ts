@@ -341,7 +341,6 @@ describe("receipts", () => {
     ["a sequence that is not the batch's", changed({ sequence: 13 })],
     ["another state", changed({ state: "held" })],
     ["a reason though imported", changed({ reason: "bad-zstd" })],
-    ["a page beyond the pages", changed({ page: 2 })],
     ["three people", changed({ people: "three" })],
     ["1,001 exceptions", changed({ exceptions: Array(1001).fill(payload.exceptions[0]) })],
     [
@@ -360,6 +359,12 @@ describe("receipts", () => {
     ["a part out of form", changed({ exceptions: [{ ...payload.exceptions[0], part: "/etc/x" }] })],
   ])("%s is bad-record", (_name, payloadText) => {
     expect(reasonOf(receiptLine(payloadText))).toBe("bad-record");
+  });
+
+  test("a page beyond the pages is bad-record, even under its own id", () => {
+    const id = "b000012-9f2c4e0d7a615b38.imported.2";
+    expect(reasonOf(receiptLine(changed({ page: 2 }), id))).toBe("bad-record");
+    expect(reasonOf(receiptLine(changed({ page: 2, pages: 2 }), id))).toBe("ok");
   });
 
   test("an id that is not the payload's is bad-record; a higher revision is not", () => {

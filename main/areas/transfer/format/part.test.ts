@@ -90,6 +90,10 @@ describe("a part is exactly one frame", () => {
     ["no frame", Buffer.alloc(0)],
     ["no zstd", Buffer.from("plain text, not compressed")],
     ["no content checksum", zstd(text, "--no-check")],
+    [
+      "no content checksum, with four bytes in its place",
+      Buffer.concat([zstd(text, "--no-check"), Buffer.alloc(4)]),
+    ],
     ["a window of 2^28", zstd(randomBytes(64), "--ultra", "-22", "--long=28", "--no-content-size")],
     [
       "a dictionary id",

@@ -159,13 +159,17 @@ export async function ledgerOf(scene: Scene, lane: Lane): Promise<LedgerRow[]> {
 /** Every path below a folder with what it is, to see that nothing was touched. Follows no link. */
 export function photograph(folder: string): string[] {
   const lines: string[] = [];
-  const visit = (path: string): void => {
+  // Names as bytes: a stick may carry some that are no UTF-8.
+  const visit = (path: Buffer): void => {
     const state = lstatSync(path);
     const isSmall = state.isFile() && state.size < 1_048_576;
     const content = isSmall ? sha256Hex(readFileSync(path)) : `${state.mode} ${state.size}`;
-    if (!state.isDirectory()) lines.push(`${path} ${content} ${state.mtimeMs}`);
-    else for (const name of readdirSync(path).toSorted()) visit(join(path, name));
+    if (!state.isDirectory()) lines.push(`${path.toString("latin1")} ${content} ${state.mtimeMs}`);
+    else {
+      const names = readdirSync(path, { encoding: "buffer" }).toSorted((one, other) => one.compare(other));
+      for (const name of names) visit(Buffer.concat([path, Buffer.from("/"), name]));
+    }
   };
-  if (existsSync(folder)) visit(folder);
+  if (existsSync(folder)) visit(Buffer.from(folder));
   return lines;
 }

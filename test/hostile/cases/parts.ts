@@ -3,6 +3,7 @@ import type { Expectation, HostileCase } from "../case.ts";
 import { imports, usedUp } from "../case.ts";
 import { encryptAge, makeAgeKeyPair } from "../forge/age.ts";
 import type { AgeChanges } from "../forge/age.ts";
+import { contentOf, rewrite } from "../forge/bag.ts";
 import { partOf } from "../forge/batch.ts";
 import type { Loose, PartPlan } from "../forge/batch.ts";
 import { requestLine, sha256Hex } from "../forge/records.ts";
@@ -430,13 +431,23 @@ const plainCases: HostileCase[] = [
   },
 ];
 
+const declaredBytes = 65 * 2 ** 20 + 1;
+
 const sizes: HostileCase[] = [
   {
     name: "a ciphertext declared above 65 MiB is not even copied",
     seal: {
       envelope: (envelope) => {
-        const part = (envelope["parts"] as Loose[])[1] ?? {};
-        part["bytes"] = 65 * 2 ** 20 + 1;
+        const [, part = {}] = envelope["parts"] as Loose[];
+        part["bytes"] = declaredBytes;
+      },
+    },
+    bag: {
+      changes: {
+        tags: (files) => {
+          const sum = contentOf(files, "data/manifest.zst.age").length + declaredBytes;
+          rewrite(files, "bag-info.txt", (text) => text.replace(/Oxum: \S+/, `Oxum: ${sum}.2`));
+        },
       },
     },
     expect: usedUp("too-large"),

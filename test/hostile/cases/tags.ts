@@ -117,7 +117,8 @@ const manifestCases: HostileCase[] = [
   manifest("lacks its last LF", (text) => text.trimEnd()),
   manifest("has an empty line", (text) => `${text}\n`),
   manifest("has a comment", (text) => `# parts\n${text}`),
-  manifest("is empty", () => "", "bad-manifest", "part-not-in-volume"),
+  // Parts that no manifest lists break step 1 as well.
+  manifest("is empty", () => "", "unexpected-file", "part-not-in-volume"),
   manifest("has a line of 10 MB", (text) => `${text}${"a".repeat(10_000_000)}\n`),
   manifest("has an escaped name as sha256sum writes it", (text) => text.replace(/^/, "\\")),
   ...[

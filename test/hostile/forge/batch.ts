@@ -64,15 +64,14 @@ export function partOf(lines: readonly (string | Uint8Array)[]): PartPlan {
 }
 
 function countByType(parts: readonly PartPlan[]): Record<string, number> {
-  const counts: Record<string, number> = {};
+  const counts = new Map<string, number>();
   for (const { plain } of parts) {
     const text = Buffer.from(plain).toString("latin1");
-    for (const found of text.matchAll(/^\{"type":"([a-z]+)"/gm)) {
-      const type = found[1] ?? "";
-      counts[type] = (counts[type] ?? 0) + 1;
+    for (const [, type = ""] of text.matchAll(/^\{"type":"([a-z]+)"/gm)) {
+      counts.set(type, (counts.get(type) ?? 0) + 1);
     }
   }
-  return counts;
+  return Object.fromEntries(counts);
 }
 
 function lineFeeds(plain: Uint8Array): number {

@@ -5,7 +5,7 @@ import styles from "./exact-text.module.css";
 
 const rowPixels = 18;
 /** A line longer than this is broken into rows, so that one line of 1 MiB stays a list. */
-const charactersPerRow = 110;
+const usualCharactersPerRow = 64;
 
 interface Row {
   readonly key: string;
@@ -14,10 +14,10 @@ interface Row {
 }
 
 /** Splits a text into rows of bounded length; only the first row of a line carries its number. */
-export function rowsOf(text: string): Row[] {
+export function rowsOf(text: string, charactersPerRow: number): Row[] {
   const rows: Row[] = [];
   text.split("\n").forEach((line, index) => {
-    const letters = line.length <= charactersPerRow ? [line] : pieces(line);
+    const letters = line.length <= charactersPerRow ? [line] : pieces(line, charactersPerRow);
     letters.forEach((piece, part) =>
       rows.push({ key: `${index}.${part}`, number: part === 0 ? index + 1 : null, text: piece }),
     );
@@ -26,7 +26,7 @@ export function rowsOf(text: string): Row[] {
 }
 
 /** Cuts between code points, never inside one. */
-function pieces(line: string): string[] {
+function pieces(line: string, charactersPerRow: number): string[] {
   const letters = Array.from(line);
   const cut: string[] = [];
   for (let from = 0; from < letters.length; from += charactersPerRow) {
@@ -36,9 +36,19 @@ function pieces(line: string): string[] {
 }
 
 /** The exact text of a body with line numbers, only the rows in sight drawn. */
-export function ExactText({ text, label, height = 324 }: { text: string; label: string; height?: number }) {
+export function ExactText({
+  text,
+  label,
+  height = 324,
+  perRow = usualCharactersPerRow,
+}: {
+  text: string;
+  label: string;
+  height?: number;
+  perRow?: number;
+}) {
   const scroller = useRef<HTMLElement>(null);
-  const rows = useMemo(() => rowsOf(text), [text]);
+  const rows = useMemo(() => rowsOf(text, perRow), [text, perRow]);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,

@@ -1,8 +1,14 @@
+import { auditStrings } from "./audit.ts";
 import { componentStrings } from "./components.ts";
 import { failedStrings } from "./errors.ts";
+import { firstRunStrings } from "./first-run.ts";
+import { requestStrings } from "./requests.ts";
 import { sessionStrings } from "./session.ts";
 import { shellStrings } from "./shell.ts";
+import { stationStrings } from "./station.ts";
+import { transferStrings } from "./transfer.ts";
 import { keyStrings, uiStrings } from "./ui.ts";
+import { watchStrings } from "./watch.ts";
 
 /** Every text of the console, in English, in one typed catalogue. */
 export const en = {
@@ -13,5 +19,11 @@ export const en = {
   components: componentStrings,
   session: sessionStrings,
   shell: shellStrings,
+  firstRun: firstRunStrings,
+  watch: watchStrings,
+  transfer: transferStrings,
+  requests: requestStrings,
+  audit: auditStrings,
+  station: stationStrings,
   pairing: { heard: (place: number, word: string) => `heard word ${place}, ${word}` },
 } as const;

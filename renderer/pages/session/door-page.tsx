@@ -1,0 +1,55 @@
+import type { ReactNode } from "react";
+import { en } from "../../../shared/strings/en.ts";
+import { edgeText } from "../../app/session.ts";
+import { Edge } from "../../ui/edge.tsx";
+import { Mark } from "../../ui/mark.tsx";
+import { StationTag, type Side } from "../../ui/side.tsx";
+import { Clock } from "../../ui/time.tsx";
+import styles from "./door-page.module.css";
+
+export interface DoorStation {
+  readonly name: string;
+  readonly side: Side;
+  readonly people: "one" | "two";
+}
+
+interface DoorPageProps {
+  readonly station: DoorStation;
+  readonly title: string;
+  readonly about: ReactNode;
+  readonly version: string;
+  readonly left: ReactNode;
+  readonly right: ReactNode;
+}
+
+/** The page before the doors: the mark at rest, whose station this is, what to do on the left, what is so on the right. */
+export function DoorPage({ station, title, about, version, left, right }: DoorPageProps) {
+  return (
+    <div className={`${styles["door"]} ${styles[station.side]}`} data-side={station.side}>
+      <Edge
+        side={station.side}
+        name={station.name}
+        text={edgeText(station.name, station.side, station.people)}
+      />
+      <main className={styles["main"]}>
+        <div className={styles["grid"]}>
+          <Mark open="none" size={96} />
+          <div className={styles["title"]}>
+            <h1>{title}</h1>
+            <p>
+              <StationTag name={station.name} side={station.side} /> <span className="second">{about}</span>
+            </p>
+          </div>
+          <div className={styles["body"]}>
+            <div>{left}</div>
+            <div className={styles["right"]}>{right}</div>
+          </div>
+        </div>
+        <footer className={styles["foot"]}>
+          <Clock label={en.ui.bar.zoneSwitch} />
+          <span>{en.session.version(version)}</span>
+        </footer>
+      </main>
+    </div>
+  );
+}

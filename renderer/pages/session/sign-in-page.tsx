@@ -1,0 +1,215 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { en } from "../../../shared/strings/en.ts";
+import { errorCode, toFailure, waitSeconds } from "../../app/failure.ts";
+import { useLock } from "../../app/lock.ts";
+import { client, orpc } from "../../rpc.ts";
+import { Button } from "../../ui/button.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { Fact, Facts } from "../../ui/facts.tsx";
+import { SelectField, TextField } from "../../ui/field.tsx";
+import { formatDuration } from "../../ui/format.ts";
+import { SecretField } from "../../ui/secret-field.tsx";
+import { Section } from "../../ui/section.tsx";
+import { Time, useNow } from "../../ui/time.tsx";
+import { Walk } from "../../ui/walk.tsx";
+import { DoorPage, type DoorStation } from "./door-page.tsx";
+import styles from "./sign-in-page.module.css";
+
+export interface SignInState {
+  readonly operators: readonly string[];
+  readonly waitSeconds: number;
+  readonly failures: number;
+  readonly directory: string;
+  readonly version: string;
+}
+
+const text = en.session;
+
+/** Sign-in and lock are one page: both doors shut, who you are, the passphrase, and the wait after a wrong one. */
+export function SignInPage({ state, station }: { state: SignInState; station: DoorStation }) {
+  const locked = useLock((lock) => lock.locked);
+  const about =
+    locked === null ? (
+      `${en.ui.sides[station.side]}, ${text.foundedFor[station.people]}. ${text.sealed}`
+    ) : (
+      <>
+        {en.ui.sides[station.side]}. {text.lockedBy(locked.operator)} <Time at={locked.at} show="clock" />.
+      </>
+    );
+  return (
+    <DoorPage
+      station={station}
+      title={text.shut}
+      about={about}
+      version={state.version}
+      left={<SignInForm state={state} preset={locked?.operator ?? state.operators[0] ?? ""} />}
+      right={<WhileShut state={state} wasLocked={locked !== null} />}
+    />
+  );
+}
+
+function SignInForm({ state, preset }: { state: SignInState; preset: string }) {
+  const [operator, setOperator] = useState(preset);
+  const [other, setOther] = useState(state.operators.length === 0);
+  const [passphrase, setPassphrase] = useState("");
+  const field = useRef<HTMLInputElement>(null);
+  const queries = useQueryClient();
+  const signIn = useMutation({
+    mutationFn: () => client.session.signIn({ operator, passphrase }),
+    onSuccess: async (answer) => {
+      setPassphrase("");
+      useLock.setState({
+        locked: null,
+        greeting:
+          answer.previousSignInAt === null && answer.failuresSince === 0
+            ? null
+            : {
+                operator: answer.operator.name,
+                previousSignInAt: answer.previousSignInAt,
+                failuresSince: answer.failuresSince,
+              },
+      });
+      await queries.invalidateQueries({ queryKey: orpc.session.key() });
+    },
+    onError: () => {
+      setPassphrase("");
+      void queries.invalidateQueries({ queryKey: orpc.session.key() });
+    },
+  });
+  const wait = useWait(
+    Math.max(state.waitSeconds, waitSeconds(signIn.error)),
+    `${state.failures} ${signIn.failureCount} ${signIn.submittedAt}`,
+  );
+  useEffect(() => {
+    if (wait === 0) field.current?.focus();
+  }, [wait]);
+  const tries = text.step.tries(state.failures);
+  const code = errorCode(signIn.error);
+  const unexpected =
+    signIn.error !== null &&
+    code !== "wait" &&
+    code !== "not-signed-in" &&
+    code !== "not-allowed" &&
+    code !== "refused";
+  return (
+    <form
+      className={styles["form"]}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (wait === 0 && passphrase !== "" && !signIn.isPending) signIn.mutate();
+      }}
+    >
+      <Walk
+        steps={[
+          {
+            look: "running",
+            title: text.step.passphrase,
+            caption: text.step.passphraseCaption(operator === "" ? text.operator : operator),
+            aside: tries === "" ? text.step.now : tries,
+            body: (
+              <div className={styles["fields"]}>
+                {other ? (
+                  <TextField
+                    label={text.operator}
+                    value={operator}
+                    onChange={(event) => setOperator(event.target.value)}
+                    autoComplete="off"
+                  />
+                ) : (
+                  <SelectField
+                    label={text.operator}
+                    value={operator}
+                    onChange={(event) => setOperator(event.target.value)}
+                  >
+                    {state.operators.map((name) => (
+                      <option key={name}>{name}</option>
+                    ))}
+                  </SelectField>
+                )}
+                <SecretField
+                  ref={field}
+                  label={text.passphrase}
+                  name="passphrase"
+                  autoComplete="off"
+                  value={passphrase}
+                  disabled={wait > 0}
+                  placeholder={wait > 0 ? text.opensIn(formatDuration(wait)) : ""}
+                  onChange={(event) => setPassphrase(event.target.value)}
+                />
+                {wait > 0 ? (
+                  <p className={styles["wait"]} role="alert">
+                    <b>
+                      {text.wrong} {text.wait(formatDuration(wait))}
+                    </b>{" "}
+                    {text.waitWhy}
+                  </p>
+                ) : signIn.isError && !unexpected ? (
+                  <p className={styles["wait"]} role="alert">
+                    <b>{text.wrong}</b> {text.waitWhy}
+                  </p>
+                ) : null}
+                <div className={styles["actions"]}>
+                  <Button
+                    type="submit"
+                    look="primary"
+                    disabled={wait > 0 || signIn.isPending || passphrase === ""}
+                  >
+                    {signIn.isPending ? text.unlocking : text.unlock}
+                  </Button>
+                  {other ? null : (
+                    <Button
+                      look="quiet"
+                      onClick={() => {
+                        setOther(true);
+                        setOperator("");
+                      }}
+                    >
+                      {text.someoneElse}
+                    </Button>
+                  )}
+                </div>
+              </div>
+            ),
+          },
+          { look: "waiting", title: text.step.look, caption: text.step.lookCaption },
+        ]}
+      />
+      {unexpected ? <ErrorState failure={toFailure(signIn.error, en.failed.act(text.unlock))} /> : null}
+    </form>
+  );
+}
+
+/** Counts a wait down from the moment `since` changed. */
+function useWait(seconds: number, since: string): number {
+  const now = useNow(250);
+  const [until, setUntil] = useState({ since: "", at: 0 });
+  useEffect(() => {
+    setUntil({ since, at: Date.now() + seconds * 1000 });
+  }, [seconds, since]);
+  return Math.max(0, Math.ceil((until.at - now) / 1000));
+}
+
+function WhileShut({ state, wasLocked }: { state: SignInState; wasLocked: boolean }) {
+  return (
+    <>
+      <Section title={text.whileShut}>
+        <Facts rows="wide">
+          <Fact name={text.facts.station}>{text.facts.stationShut}</Fact>
+          <Fact name={text.facts.jobs}>{text.facts.jobsShut}</Fact>
+          <Fact name={text.facts.doors}>{text.facts.doorsShut}</Fact>
+          <Fact name={text.facts.directory}>
+            <span className="fact">{state.directory}</span>
+          </Fact>
+        </Facts>
+      </Section>
+      <Section title={text.leaves}>
+        <ul className={styles["notes"]}>
+          {wasLocked ? <li>{text.lockNotes.jobs}</li> : null}
+          {wasLocked ? <li>{text.lockNotes.cache}</li> : null}
+          <li>{wasLocked ? text.lockNotes.log : text.leavesText}</li>
+        </ul>
+      </Section>
+    </>
+  );
+}

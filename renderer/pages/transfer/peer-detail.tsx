@@ -1,0 +1,157 @@
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { en } from "../../../shared/strings/en.ts";
+import { toFailure } from "../../app/failure.ts";
+import { useRefusal } from "../../app/session.ts";
+import { client } from "../../rpc.ts";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { WholeFact } from "../../ui/fact.tsx";
+import { Fact, Facts } from "../../ui/facts.tsx";
+import { formatCount } from "../../ui/format.ts";
+import { Section } from "../../ui/section.tsx";
+import { StationTag, type Side } from "../../ui/side.tsx";
+import { Status } from "../../ui/status.tsx";
+import { Time } from "../../ui/time.tsx";
+import { Listen } from "./listen.tsx";
+import styles from "./own-card.module.css";
+
+const text = en.transfer.peers;
+
+export interface PeerRow {
+  readonly name: string;
+  readonly station: string;
+  readonly side: Side;
+  readonly state: "pending" | "trusted" | "revoked";
+  readonly fingerprint: string;
+  readonly ageRecipient: string;
+  readonly serial: number;
+  readonly lineage: string | null;
+  readonly offeredLineage: string | null;
+  readonly addedAt: string;
+  readonly trustedAt: string | null;
+  readonly nextOut: number;
+  readonly nextIn: number;
+}
+
+/** One peer: pairing while it is pending, its facts, and taking the trust back. */
+export function PeerDetail({ peer }: { peer: PeerRow }) {
+  return (
+    <>
+      {peer.state === "pending" ? <Listen peer={peer} /> : null}
+      {peer.offeredLineage === null ? null : <Lineage peer={peer.name} lineage={peer.offeredLineage} />}
+      <Section
+        title={<StationTag name={peer.name} side={peer.side} />}
+        gap
+        aside={peer.state === "trusted" ? <Revoke peer={peer.name} /> : undefined}
+      >
+        <PeerFacts peer={peer} />
+      </Section>
+    </>
+  );
+}
+
+export function PeerFacts({ peer }: { peer: PeerRow }) {
+  return (
+    <Facts rows="wide">
+      <Fact name={text.facts.station}>
+        <WholeFact value={peer.station} copy={text.facts.station} />
+      </Fact>
+      <Fact name={text.facts.side}>
+        {en.ui.sides[peer.side]} <span className="dim">{text.otherSide}</span>
+      </Fact>
+      <Fact name={text.facts.key}>
+        <WholeFact value={peer.fingerprint} copy={text.facts.key} />
+      </Fact>
+      <Fact name={text.facts.recipient}>
+        <WholeFact value={peer.ageRecipient} copy={text.facts.recipient} />
+      </Fact>
+      <Fact name={text.facts.serial}>{formatCount(peer.serial)}</Fact>
+      <Fact name={text.facts.added}>
+        <Time at={peer.addedAt} />
+      </Fact>
+      {peer.lineage === null ? null : (
+        <Fact name={text.facts.lineage}>
+          <span className="fact">{peer.lineage}</span>
+        </Fact>
+      )}
+    </Facts>
+  );
+}
+
+function Revoke({ peer }: { peer: string }) {
+  const [asking, setAsking] = useState(false);
+  const role = useRefusal("peers.manage");
+  const revoke = useMutation({
+    mutationFn: () => client.peers.revoke({ peer }),
+    onSuccess: () => setAsking(false),
+  });
+  return (
+    <>
+      <Button small look="danger" notYet={role} onClick={() => setAsking(true)}>
+        {text.revoke}
+      </Button>
+      <Dialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={text.revokeTitle(peer)}
+        consequence={text.revokeConsequence}
+        footer={
+          <>
+            <Button look="quiet" onClick={() => setAsking(false)}>
+              {en.ui.cancel}
+            </Button>
+            <Button look="danger" disabled={revoke.isPending} onClick={() => revoke.mutate()}>
+              {text.revoke}
+            </Button>
+          </>
+        }
+      >
+        {revoke.isError ? (
+          <ErrorState failure={toFailure(revoke.error, en.failed.act(text.revokeFailed))} />
+        ) : null}
+      </Dialog>
+    </>
+  );
+}
+
+/** A peer that was restored: it stays held until somebody here accepts its new lineage. */
+function Lineage({ peer, lineage }: { peer: string; lineage: string }) {
+  const [asking, setAsking] = useState(false);
+  const role = useRefusal("transfer.override");
+  const accept = useMutation({
+    mutationFn: () => client.peers.acceptLineage({ peer, lineage }),
+    onSuccess: () => setAsking(false),
+  });
+  return (
+    <Section title={<Status kind="held">{text.lineage(peer)}</Status>} gap>
+      <div className={styles["actions"]}>
+        <span className="fact">{lineage}</span>
+        <Button small notYet={role} onClick={() => setAsking(true)}>
+          {text.acceptLineage}
+        </Button>
+      </div>
+      <Dialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={text.acceptTitle(peer)}
+        consequence={text.acceptConsequence}
+        footer={
+          <>
+            <Button look="quiet" onClick={() => setAsking(false)}>
+              {en.ui.cancel}
+            </Button>
+            <Button look="primary" disabled={accept.isPending} onClick={() => accept.mutate()}>
+              {text.acceptLineage}
+            </Button>
+          </>
+        }
+      >
+        {accept.isError ? (
+          <ErrorState failure={toFailure(accept.error, en.failed.act(text.acceptLineage))} />
+        ) : null}
+      </Dialog>
+    </Section>
+  );
+}

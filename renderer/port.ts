@@ -1,0 +1,36 @@
+/** What the preload offers: it asks the shell for a port and posts it to this window. */
+export interface Bridge {
+  readonly connect: () => void;
+}
+
+interface OpenPort {
+  readonly port: MessagePort;
+  readonly ended: Promise<void>;
+}
+
+/** How long the shell may take to hand over a port. */
+const handOverMs = 10_000;
+
+/**
+ * Asks the preload for a port. A MessagePort cannot cross the context bridge as a value, so it arrives as a
+ * message of this very window; a message from anywhere else is not ours.
+ */
+export function openPort(bridge: Bridge): Promise<OpenPort> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      removeEventListener("message", take);
+      reject(new Error("The window's shell handed over no port."));
+    }, handOverMs);
+    const take = (event: MessageEvent): void => {
+      const [port] = event.ports;
+      if (event.source !== window || event.data !== "sallyport:port" || port === undefined) return;
+      clearTimeout(timer);
+      removeEventListener("message", take);
+      const ended = new Promise<void>((end) => port.addEventListener("close", () => end(), { once: true }));
+      port.start();
+      resolve({ port, ended });
+    };
+    addEventListener("message", take);
+    bridge.connect();
+  });
+}

@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { path7za } from "7zip-bin";
 import { writeStubElectron } from "./pack/stub-electron.ts";
 import { root } from "./paths.ts";
 import { installedElectron } from "./shell/electron.ts";
@@ -57,7 +58,7 @@ function electronFolder(): { readonly folder: string; readonly isStub: boolean }
 function packingTools(): Record<string, string> {
   const sevenZip = join(scratch, "7za");
   // npm unpacks it without its executable bit.
-  copyFileSync(join(root, "node_modules/7zip-bin/linux", process.arch, "7za"), sevenZip);
+  copyFileSync(path7za, sevenZip);
   chmodSync(sevenZip, 0o755);
   return { ELECTRON_BUILDER_7ZIP_PATH: sevenZip, CUSTOM_FPM_PATH: join(root, "scripts/pack/fpm-shim.mjs") };
 }

@@ -220,3 +220,19 @@ test("a million levels and a million escapes end, and are counted", () => {
   expect(scan(`"${'\\"'.repeat(1_000_000)}"`).isJson).toBe(true);
   expect(scan('{"a":'.repeat(200_000))).toMatchObject({ isJson: false, members: 200_000 });
 });
+
+test("a scan gives up where it is told to, before it takes memory", () => {
+  const stop = { depth: 3, values: 5 };
+  const scanTo = (text: string) => scanJson(Buffer.from(text), stop).isJson;
+  expect(scanTo("[[[]]]")).toBe(true);
+  expect(scanTo("[[[[]]]]")).toBe(false);
+  expect(scanTo("[1,2,3,4]")).toBe(true);
+  expect(scanTo("[1,2,3,4,5]")).toBe(false);
+});
+
+test("keys of an outer object are still known after inner ones have closed", () => {
+  expect(scan('{"a":{"b":{"c":1}},"b":{"a":1},"c":2}').hasDuplicateKey).toBe(false);
+  expect(scan('{"a":{"b":{"c":1}},"b":{"a":1},"a":2}').hasDuplicateKey).toBe(true);
+  expect(scan('{"a":{"\\u0062":{"c":1}},"b":{"a":1},"a":2}').hasDuplicateKey).toBe(true);
+  expect(scan('{"\\u0061":{"\\u0062":1},"b":{"\\u0062":1}}').hasDuplicateKey).toBe(false);
+});

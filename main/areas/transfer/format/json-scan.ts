@@ -54,29 +54,33 @@ const fewKeys = 16;
 /** 308 digits always fit a double (its largest value has 309). */
 const safeDigits = 308;
 
-/** The keys of one open object. Most objects have few keys without escapes, and need no strings. */
-class Keys {
-  count = 0;
-  readonly hashes = new Int32Array(fewKeys);
-  readonly from = new Int32Array(fewKeys);
-  readonly to = new Int32Array(fewKeys);
-  decoded: Set<string> | null = null;
-}
+/** Where a scan gives up, and calls the text no JSON, before it takes memory for what it holds. */
+export type ScanStop = { readonly depth: number; readonly values: number };
+const noStop: ScanStop = { depth: Infinity, values: Infinity };
 
-/** Used again from scan to scan (scans never overlap), because one line needs only a few. */
-const spareKeys: Keys[] = [];
-const spareKeysCap = 64;
+/** More members than any line may have; beyond, `top` is not needed, because the count refuses. */
+const topCap = 10_000;
+/** Stands in the list of open containers for an array; an object has the place of its first key. */
+const arrayMark = -1;
+/** Numbers kept for a key: a hash of its bytes, and where it lies. */
+const keySlots = 3;
 
 /** Scans the bytes, which must be valid UTF-8. Never throws. */
-export function scanJson(bytes: Buffer): JsonScan {
-  return new Scanner(bytes).run();
+export function scanJson(bytes: Buffer, stop = noStop): JsonScan {
+  return new Scanner(bytes, stop).run();
 }
 
 class Scanner {
   readonly #bytes: Buffer;
   #at = 0;
-  /** Open containers, outermost first: keys for an object, null for an array. */
-  readonly #open: (Keys | null)[] = [];
+  readonly #stop: ScanStop;
+  #values = 0;
+  /** Open containers, outermost first: an object's first place in `#keys`, or {@link arrayMark}. */
+  readonly #open: number[] = [];
+  /** Keys of all open objects, those of the innermost last: three numbers each, no objects. */
+  readonly #keys: number[] = [];
+  /** By depth, the keys of objects that have many, or one with an escape, as what they stand for. */
+  readonly #decoded = new Map<number, Set<string>>();
   #topKeyFrom = 0;
   #topKeyTo = 0;
   #topFrom = 0;
@@ -96,8 +100,9 @@ class Scanner {
     top: [],
   };
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, stop: ScanStop) {
     this.#bytes = bytes;
+    this.#stop = stop;
   }
 
   run(): JsonScan {
@@ -116,10 +121,10 @@ class Scanner {
         const valueEnd = this.#at;
         this.#space();
         if (this.#open.length === 0) return this.#at === this.#bytes.byteLength;
-        const keys = this.#open.at(-1) ?? null;
+        const isObject = this.#open.at(-1) !== arrayMark;
         const byte = this.#bytes[this.#at];
         this.#at += 1;
-        if (keys !== null && this.#open.length === 1) {
+        if (isObject && this.#open.length === 1 && this.#found.top.length < topCap) {
           this.#found.top.push({
             keyFrom: this.#topKeyFrom,
             keyTo: this.#topKeyTo,
@@ -129,40 +134,43 @@ class Scanner {
         }
         if (byte === comma) {
           this.#space();
-          if (keys !== null && !this.#key(keys)) return false;
+          if (isObject && !this.#key()) return false;
           break;
         }
-        if (byte !== (keys === null ? closeArray : closeObject)) return false;
-        this.#close(keys);
+        if (byte !== (isObject ? closeObject : closeArray)) return false;
+        this.#close(isObject);
       }
     }
   }
 
   /** Reads a scalar or empty container whole, or the start of a filled one up to its first value. */
   #value(): "ended" | "opened" | "wrong" {
+    this.#values += 1;
+    if (this.#values > this.#stop.values) return "wrong";
     const byte = this.#bytes[this.#at];
     if (byte === quote) return this.#string() ? "ended" : "wrong";
     if (byte !== openObject && byte !== openArray) return this.#scalar(byte) ? "ended" : "wrong";
 
-    const keys = byte === openObject ? (spareKeys.pop() ?? new Keys()) : null;
-    this.#open.push(keys);
+    const isObject = byte === openObject;
+    this.#open.push(isObject ? this.#keys.length : arrayMark);
     if (this.#open.length > this.#found.depth) this.#found.depth = this.#open.length;
+    if (this.#open.length > this.#stop.depth) return "wrong";
     this.#at += 1;
     this.#space();
-    if (this.#bytes[this.#at] === (keys === null ? closeArray : closeObject)) {
+    if (this.#bytes[this.#at] === (isObject ? closeObject : closeArray)) {
       this.#at += 1;
-      this.#close(keys);
+      this.#close(isObject);
       return "ended";
     }
-    return keys === null || this.#key(keys) ? "opened" : "wrong";
+    return !isObject || this.#key() ? "opened" : "wrong";
   }
 
-  #close(keys: Keys | null): void {
+  #close(isObject: boolean): void {
+    if (isObject) {
+      if (this.#decoded.size > 0) this.#decoded.delete(this.#open.length);
+      this.#keys.length = this.#open.at(-1) ?? 0;
+    }
     this.#open.pop();
-    if (keys === null) return;
-    keys.count = 0;
-    keys.decoded = null;
-    if (spareKeys.length < spareKeysCap) spareKeys.push(keys);
   }
 
   #space(): void {
@@ -177,13 +185,13 @@ class Scanner {
   }
 
   /** A key, its colon and the white space up to its value. */
-  #key(keys: Keys): boolean {
+  #key(): boolean {
     if (this.#bytes[this.#at] !== quote) return false;
     const from = this.#at;
     if (!this.#string()) return false;
     const to = this.#at;
     this.#found.members += 1;
-    this.#noteKey(keys, from, to);
+    this.#noteKey(from, to);
     this.#space();
     if (this.#bytes[this.#at] !== colon) return false;
     this.#at += 1;
@@ -197,40 +205,41 @@ class Scanner {
   }
 
   /** `from` and `to` include the quotes. */
-  #noteKey(keys: Keys, from: number, to: number): void {
-    const { count } = keys;
+  #noteKey(from: number, to: number): void {
     if (this.#hasEscape || (to - from === protoKeyBytes && this.#bytes[from + 1] === underscore)) {
       if (this.#decode(from, to) === "__proto__") this.#found.hasProtoKey = true;
     }
-    if (keys.decoded === null && !this.#hasEscape && count < fewKeys) {
+    const keys = this.#keys;
+    const first = this.#open.at(-1) ?? 0;
+    const decoded = this.#decoded.size > 0 ? this.#decoded.get(this.#open.length) : undefined;
+    if (decoded !== undefined) {
+      this.#noteDecoded(decoded, from, to);
+    } else if (this.#hasEscape || keys.length - first >= fewKeys * keySlots) {
+      // Many keys, or an escaped one: from here on they are compared as what they stand for.
+      const all = new Set<string>();
+      for (let at = first; at < keys.length; at += keySlots) {
+        all.add(this.#decode(keys[at + 1] ?? 0, keys[at + 2] ?? 0));
+      }
+      this.#decoded.set(this.#open.length, all);
+      this.#noteDecoded(all, from, to);
+    } else {
       const hash = this.#hash;
-      for (let other = 0; other < count; other += 1) {
-        if (keys.hashes[other] === hash && this.#sameBytes(keys, other, from, to)) {
-          this.#found.hasDuplicateKey = true;
-        }
+      for (let at = first; at < keys.length; at += keySlots) {
+        if (keys[at] === hash && this.#sameBytes(at, from, to)) this.#found.hasDuplicateKey = true;
       }
-      keys.hashes[count] = hash;
-      keys.from[count] = from;
-      keys.to[count] = to;
-      keys.count = count + 1;
-      return;
+      keys.push(hash, from, to);
     }
-    // Many keys, or an escaped one: compare them as the strings that they stand for.
-    const decoded = keys.decoded ?? new Set<string>();
-    if (keys.decoded === null) {
-      for (let other = 0; other < count; other += 1) {
-        decoded.add(this.#decode(keys.from[other] ?? 0, keys.to[other] ?? 0));
-      }
-      keys.decoded = decoded;
-    }
+  }
+
+  #noteDecoded(decoded: Set<string>, from: number, to: number): void {
     const key = this.#decode(from, to);
     if (decoded.has(key)) this.#found.hasDuplicateKey = true;
     decoded.add(key);
   }
 
-  #sameBytes(keys: Keys, other: number, from: number, to: number): boolean {
-    const otherFrom = keys.from[other] ?? 0;
-    const otherTo = keys.to[other] ?? 0;
+  #sameBytes(at: number, from: number, to: number): boolean {
+    const otherFrom = this.#keys[at + 1] ?? 0;
+    const otherTo = this.#keys[at + 2] ?? 0;
     return this.#bytes.compare(this.#bytes, otherFrom, otherTo, from, to) === 0;
   }
 

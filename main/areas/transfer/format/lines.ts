@@ -5,7 +5,7 @@ import { FormatFault, LineFault } from "./fault.ts";
 import type { TopMember } from "./json-scan.ts";
 import type { JsonLimits } from "./line-json.ts";
 import { checkJson, lineLimits } from "./line-json.ts";
-import { kindPattern, recordIdPattern, timePattern, userPattern } from "./names.ts";
+import { kindPattern, recordIdPattern, timePattern } from "./names.ts";
 import type { ReceiptPayload } from "./receipt.ts";
 import { parseReceiptPayload, receiptId } from "./receipt.ts";
 
@@ -241,7 +241,7 @@ function readRequest(members: Members): LineVerdict {
     type: "request",
     ...common,
     kind: members.textLike("kind", kindPattern),
-    user: members.textLike("user", userPattern),
+    user: members.textLike("user"),
   };
   return { ok: true, record, bodyText: members.source("body") };
 }

@@ -34,8 +34,8 @@ export const lineagePattern = /^[0-9a-f]{16}$/;
 export const sha256Pattern = /^[0-9a-f]{64}$/;
 export const fingerprintPattern = /^SHA256:[A-Za-z0-9+/]{43}$/;
 export const timePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+/** Ids of records, and names of users. */
 export const recordIdPattern = /^[a-z0-9][a-z0-9._-]{0,63}$/;
-export const userPattern = recordIdPattern;
 export const kindPattern = /^[a-z][a-z0-9-]{0,31}$/;
 export const stationNamePattern = /^[a-z0-9][a-z0-9-]{0,31}$/;
 

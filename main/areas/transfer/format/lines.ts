@@ -241,7 +241,7 @@ function readRequest(members: Members): LineVerdict {
     type: "request",
     ...common,
     kind: members.textLike("kind", kindPattern),
-    user: members.textLike("user"),
+    user: members.textLike("user", recordIdPattern),
   };
   return { ok: true, record, bodyText: members.source("body") };
 }

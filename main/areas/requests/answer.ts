@@ -1,4 +1,5 @@
 import type { DocumentsService } from "../documents/service.ts";
+import { checkBody } from "../transfer/format/lines.ts";
 
 export interface Answer {
   readonly status: "ok" | "error";
@@ -59,6 +60,20 @@ function readSearch(text: string): { query: string; limit: number } | string {
     return `At limit: expected a whole number from 1 to ${mostHits}.`;
   }
   return { query, limit };
+}
+
+/**
+ * An answer that its line can carry, or the error that says why not: an echo of the longest body, or many
+ * documents together, may break the limits of a line (batch-format.md, step 5), and one record that can't be
+ * sealed would keep everything else from being sealed.
+ */
+export function thatFits(answer: Answer): Answer {
+  const checked = checkBody(Buffer.from(answer.body));
+  if (checked.ok) return answer;
+  return failure(
+    checked.reason,
+    `The answer can't be carried: as one line it would be refused as ${checked.reason}.`,
+  );
 }
 
 function failure(code: string, message: string): Answer {

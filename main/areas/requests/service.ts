@@ -6,7 +6,7 @@ import type { AreaHandlers } from "../../station/handlers.ts";
 import type { Call, Kernel } from "../../station/kernel.ts";
 import type { DocumentsService } from "../documents/service.ts";
 import type { UploadsService } from "../uploads/service.ts";
-import { createHandlers, unknownKind } from "./answer.ts";
+import { createHandlers, thatFits, unknownKind } from "./answer.ts";
 import { makeIds } from "./ids.ts";
 import { requestLife } from "./life.ts";
 import { requestStore, type RequestRow } from "./store.ts";
@@ -65,7 +65,7 @@ export function createRequestsService(
     call.commit((event) => {
       for (const [index, request] of waiting.entries()) {
         const handler = handlers.get(request.kind);
-        const answer = handler === undefined ? unknownKind(request.kind) : handler(request.body);
+        const answer = thatFits(handler === undefined ? unknownKind(request.kind) : handler(request.body));
         if (answer.status === "error") failed += 1;
         rows.insertAnswer(ids[index] ?? "", request, answer.status, answer.body, now.toISOString());
       }

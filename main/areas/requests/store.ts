@@ -1,3 +1,4 @@
+import { batchOfOwn } from "../../station/store/lot.ts";
 import type { Store } from "../../station/store/store.ts";
 
 export type RequestState = "waiting" | "sealed" | "imported" | "answered" | "refused";
@@ -16,6 +17,9 @@ export interface RequestRow {
   readonly batchBack: number | null;
 }
 
+/** Bodies of requests held at once while they are answered: a thousand may have 1 MiB each. */
+const heldBodiesBytes = 16 * 1024 * 1024;
+
 export interface ListFilter {
   readonly beforeSeq: number;
   readonly limit: number;
@@ -33,17 +37,17 @@ const ownRequests = `
     out.sequence AS batchOut, back.sequence AS batchBack,
     CASE
       WHEN back.id IS NOT NULL THEN 'answered'
-      WHEN r.batch IS NULL THEN 'waiting'
-      WHEN EXISTS (SELECT 1 FROM receipt_exception x WHERE x.record_id = r.id AND x.batch = r.batch AND x.verdict = 'quarantined')
+      WHEN out.id IS NULL THEN 'waiting'
+      WHEN EXISTS (SELECT 1 FROM receipt_exception x WHERE x.record_id = r.id AND x.batch = out.id AND x.verdict = 'quarantined')
         THEN 'refused'
       WHEN out.state = 'imported' THEN 'imported'
       WHEN out.state = 'sealing' THEN 'waiting'
       ELSE 'sealed'
     END AS state
   FROM record r
-  LEFT JOIN peer p ON p.id = r.peer
-  LEFT JOIN batch out ON out.id = r.batch
-  LEFT JOIN record a ON a.type = 'response' AND a.origin = r.peer AND a.peer = r.peer AND a.request = r.id
+  LEFT JOIN batch out ON out.id = ${batchOfOwn("r")}
+  LEFT JOIN peer p ON p.id = coalesce(out.peer, r.peer)
+  LEFT JOIN record a ON a.type = 'response' AND a.origin = out.peer AND a.peer = out.peer AND a.request = r.id
   LEFT JOIN batch back ON back.id = a.batch AND back.state = 'imported'
   WHERE r.type = 'request' AND r.origin = 0`;
 
@@ -55,7 +59,7 @@ const peerRequests = `
   JOIN batch b ON b.id = r.batch AND b.state = 'imported'
   JOIN peer p ON p.id = r.origin
   LEFT JOIN record a ON a.type = 'response' AND a.origin = 0 AND a.peer = r.origin AND a.request = r.id
-  LEFT JOIN batch back ON back.id = a.batch AND back.state <> 'sealing'
+  LEFT JOIN batch back ON back.id = ${batchOfOwn("a")} AND back.state <> 'sealing'
   WHERE r.type = 'request' AND r.origin <> 0`;
 
 export interface StepRow {
@@ -100,7 +104,10 @@ export function requestStore(store: Store, side: () => "request" | "response") {
   const rows = () => (side() === "request" ? ownRequests : peerRequests);
   /** The answer joins differently on the two sides. */
   const answerJoin = () =>
-    side() === "request" ? "a.origin = r.peer AND a.peer = r.peer" : "a.origin = 0 AND a.peer = r.origin";
+    side() === "request" ? "a.origin = o.peer AND a.peer = o.peer" : "a.origin = 0 AND a.peer = r.origin";
+  /** `o` brought the request here, or carries it away; `k` carries the answer, or brought it. */
+  const batchOf = (record: string) =>
+    `CASE ${record}.origin WHEN 0 THEN ${batchOfOwn(record)} ELSE ${record}.batch END`;
   return {
     insert(
       id: string,
@@ -157,10 +164,10 @@ export function requestStore(store: Store, side: () => "request" | "response") {
           k.batch AS backBatch, k.sequence AS backSequence, k.state AS backState, k.created_at AS backCreatedAt,
           k.copied_at AS backCopiedAt, k.settled_at AS backSettledAt
         FROM record r
-        LEFT JOIN batch o ON o.id = r.batch
-        LEFT JOIN receipt_exception x ON x.batch = r.batch AND x.record_id = r.id
+        LEFT JOIN batch o ON o.id = ${batchOf("r")}
+        LEFT JOIN receipt_exception x ON x.batch = o.id AND x.record_id = r.id
         LEFT JOIN record a ON a.type = 'response' AND a.request = r.id AND ${answerJoin()}
-        LEFT JOIN batch k ON k.id = a.batch
+        LEFT JOIN batch k ON k.id = ${batchOf("a")}
         WHERE r.seq = ?`;
       return store.prepare(sql).get(seq) as StepRow;
     },
@@ -169,7 +176,8 @@ export function requestStore(store: Store, side: () => "request" | "response") {
     answer(request: string): AnswerRow | undefined {
       const sql = `
         SELECT a.id, a.request, a.status, a.body, a.created_at AS createdAt
-        FROM record r JOIN record a ON a.type = 'response' AND a.request = r.id AND ${answerJoin()}
+        FROM record r JOIN batch o ON o.id = ${batchOf("r")}
+        JOIN record a ON a.type = 'response' AND a.request = r.id AND ${answerJoin()}
         LEFT JOIN batch b ON b.id = a.batch
         WHERE r.type = 'request' AND r.id = ? AND (a.origin = 0 OR b.state = 'imported') LIMIT 1`;
       return store.prepare(sql).get(request) as AnswerRow | undefined;
@@ -185,7 +193,14 @@ export function requestStore(store: Store, side: () => "request" | "response") {
     waiting(batch: number, afterSeq: number, limit: number): WaitingRequest[] {
       const sql = `SELECT seq, id, kind, user, body, origin FROM record
                    WHERE batch = ? AND seq > ? AND type = 'request' AND origin <> 0 ORDER BY seq LIMIT ?`;
-      return store.prepare(sql).all(batch, afterSeq, limit) as WaitingRequest[];
+      const waiting: WaitingRequest[] = [];
+      let heldBytes = 0;
+      for (const row of store.prepare(sql).iterate(batch, afterSeq, limit) as Iterable<WaitingRequest>) {
+        waiting.push(row);
+        heldBytes += row.body.length;
+        if (heldBytes > heldBodiesBytes) break;
+      }
+      return waiting;
     },
 
     insertAnswer(

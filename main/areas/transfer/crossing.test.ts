@@ -143,7 +143,7 @@ describe("a crossing there and back", () => {
         "INSERT INTO batch (id, peer, own, lineage, state, created_at) VALUES (7, 1, 1, 'x', 'sealing', '')",
       )
       .run();
-    store.prepare("UPDATE record SET batch = 7, peer = 1, any_peer = 1").run();
+    store.prepare("INSERT INTO lot (destination, to_seq, batch) VALUES (0, 1, 7)").run();
     const again = await createTransferService(low.station.kernel);
     cleanUps.push(() => again.close());
     expect(await again.handlers.export({ to: "high", medium: stick }, low.station.call)).toMatchObject({

@@ -70,12 +70,7 @@ function settle(
   return state === "verified" ? null : state;
 }
 
-/**
- * Makes the records of our refused or voided batches due again, some at a time; the ledger keeps the row.
- * May be killed anywhere: what is left is found again by the same question.
- */
-export function releaseLostRecords(write: (run: () => boolean) => boolean, rows: StoreStage): void {
-  for (const batch of rows.lostBatches()) {
-    while (write(() => rows.releaseSome(batch))) continue;
-  }
+/** Makes the records of our refused or voided batches due again; the ledger keeps the row. */
+export function releaseLostRecords(write: (run: () => void) => void, rows: StoreStage): void {
+  for (const batch of rows.lostBatches()) write(() => rows.release(batch));
 }

@@ -1,12 +1,28 @@
 import { closeSync, fdatasyncSync, openSync, renameSync, writeSync } from "node:fs";
+import { openReader, type Reader } from "../../station/store/reader.ts";
 import { sealPart } from "./format/part.ts";
+import { readLines } from "./store-lines.ts";
+import type { RecordRange } from "./store-out.ts";
 
-export interface SealPartTask {
-  /** Whole lines. Its memory moves to the thread and comes back with the result. */
-  readonly plain: Uint8Array<ArrayBuffer>;
+/** Where a sealed part goes, and for whom. */
+interface Target {
   readonly recipient: string;
-  /** Where the sealed part goes in the spool. */
+  /** File in the spool. */
   readonly path: string;
+}
+
+export interface SealPlainTask extends Target {
+  readonly plain: Uint8Array;
+}
+
+export interface SealRecordsTask extends Target {
+  /** Path of station.db. */
+  readonly database: string;
+  readonly ranges: readonly RecordRange[];
+  /** How many records the ranges hold. */
+  readonly records: number;
+  /** About how many bytes their lines take. */
+  readonly estimatedBytes: number;
 }
 
 export interface SealedPart {
@@ -14,23 +30,58 @@ export interface SealedPart {
   readonly sha256: string;
   readonly plainBytes: number;
   readonly plainSha256: string;
-  /** The memory of `plain`, to be filled again. */
-  readonly memory: ArrayBuffer;
 }
 
-/** Compresses, encrypts, hashes and writes one part durably, in a pool thread. */
-export async function sealPartTask(task: SealPartTask, transfer: ArrayBuffer[]): Promise<SealedPart> {
-  const { buffer, byteOffset, byteLength } = task.plain;
-  const sealed = await sealPart(Buffer.from(buffer, byteOffset, byteLength), task.recipient);
-  writeDurably(task.path, sealed.cipher);
-  transfer.push(buffer);
+/** Records whose lines SQLite joins in one go: about a MiB of small ones. */
+const linesAtOnce = 2000;
+
+/** Compresses, encrypts, hashes and writes bytes durably, in a pool thread. */
+export async function sealPlainTask({ plain, recipient, path }: SealPlainTask): Promise<SealedPart> {
+  const sealed = await sealPart(Buffer.from(plain.buffer, plain.byteOffset, plain.byteLength), recipient);
+  writeDurably(path, sealed.cipher);
   return {
     bytes: sealed.cipherBytes,
     sha256: sealed.cipherSha256,
     plainBytes: sealed.plainBytes,
     plainSha256: sealed.plainSha256,
-    memory: buffer,
   };
+}
+
+/** Reads records from the database, writes their lines and seals them as one part, in a pool thread. */
+export async function sealRecordsTask(task: SealRecordsTask): Promise<SealedPart> {
+  return await sealPlainTask({ plain: gather(task), recipient: task.recipient, path: task.path });
+}
+
+/** Connection and memory of this thread, kept from part to part; a pool serves one station. */
+let reader: Reader | undefined;
+let memory: Buffer = Buffer.alloc(0);
+
+function gather({ database, ranges, records, estimatedBytes }: SealRecordsTask): Buffer {
+  reader ??= openReader(database);
+  if (memory.byteLength < estimatedBytes) memory = Buffer.allocUnsafeSlow(Math.ceil(estimatedBytes * 1.05));
+  let used = 0;
+  let found = 0;
+  for (const range of ranges) {
+    let { fromSeq } = range;
+    for (;;) {
+      const lines = readLines(reader, { ...range, fromSeq }, linesAtOnce);
+      if (lines === null) break;
+      if (used + lines.bytes.byteLength > memory.byteLength)
+        memory = larger(memory, used, lines.bytes.byteLength);
+      used += lines.bytes.copy(memory, used);
+      found += lines.records;
+      fromSeq = lines.toSeq;
+    }
+  }
+  if (found !== records)
+    throw new Error(`a part of ${records} records holds ${found}: they changed under the seal`);
+  return memory.subarray(0, used);
+}
+
+function larger(full: Buffer, used: number, moreBytes: number): Buffer {
+  const next = Buffer.allocUnsafeSlow(Math.ceil((used + moreBytes) * 1.25));
+  full.copy(next, 0, 0, used);
+  return next;
 }
 
 /** The name appears only with all its bytes; the folder is synced once for all parts, by who asked. */

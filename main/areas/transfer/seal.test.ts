@@ -71,7 +71,12 @@ async function linesOf(batch: SealedBatch, deps: WriterDeps, high: TestStation):
 }
 
 const waiting = (station: TestStation): number =>
-  station.kernel.store.prepare("SELECT count(*) FROM record WHERE batch IS NULL").pluck().get() as number;
+  station.kernel.store
+    .prepare(
+      "SELECT count(*) FROM record r JOIN waiting_lot w ON ifnull(r.peer, 0) = w.destination AND r.seq > w.from_seq AND r.seq <= w.to_seq",
+    )
+    .pluck()
+    .get() as number;
 
 describe("sealing", () => {
   test("what waits comes out at the peer in order, bodies byte for byte, in many parts", async () => {
@@ -133,9 +138,7 @@ describe("sealing", () => {
       };
       await expect(seal(low, deps)).rejects.toMatchObject({ code: "no-room" });
       low.beforeStep = () => {};
-      expect(
-        low.kernel.store.prepare("SELECT id, peer FROM record WHERE batch IS NULL ORDER BY id").all(),
-      ).toEqual([
+      expect(low.kernel.store.prepare("SELECT id, peer FROM record ORDER BY id").all()).toEqual([
         { id: "r-1", peer: null },
         { id: "r-2", peer },
       ]);
@@ -187,7 +190,7 @@ describe("sealing", () => {
     const { low, peer, deps } = await pair();
     low.request("r-1", "1");
     const sealing = deps.store.beginSealing(peer, low.identity.lineage, low.identity.createdAt);
-    deps.store.claim(sealing, peer, "request", 10);
+    deps.store.claim(sealing, peer);
     await deps.spool.create(sealing);
     expect(deps.store.sealings()).toEqual([{ id: sealing, peer }]);
     await dropSealing(deps, sealing);

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { Refusal } from "../../../shared/errors.ts";
 import { randomHex } from "../../station/crypto/random.ts";
 import { sha256Hex } from "../../station/crypto/hash.ts";
@@ -10,9 +9,9 @@ import { batchFormat, batchId, manifestPartName, partName } from "./format/names
 import { writeEnvelope, type Envelope } from "./format/envelope.ts";
 import { writeManifest, type Have } from "./format/manifest.ts";
 import type { JobRun } from "./job-run.ts";
-import { Packer } from "./pack.ts";
+import { planParts, type PartPlan } from "./plan-parts.ts";
 import type { Spool } from "./spool.ts";
-import type { BatchPart, NewNumber, OutStore, Recipient, SealedBatch } from "./store-out.ts";
+import type { BatchPart, NewNumber, OutStore, Recipient, RecordType, SealedBatch } from "./store-out.ts";
 import type { TransferTasks } from "./tasks.ts";
 
 /** What sealing and copying are made from. */
@@ -26,9 +25,6 @@ export interface WriterDeps {
   /** Size of a records part; the default unless a test needs many small ones. */
   readonly partBytes?: number;
 }
-
-/** Records claimed or released in one transaction: about 50 ms. */
-const claimChunk = 10_000;
 
 /** Room for the manifest, the parts' headers and the file system's own needs. */
 const spareBytes = 8 * 1024 * 1024;
@@ -55,19 +51,21 @@ export async function sealBatch(
   const { lineage, side } = kernel.identity();
   const sealing = store.beginSealing(peer.id, lineage, kernel.clock().toISOString());
   try {
-    const claimed = await claimAll(deps, sealing, peer, run);
-    if (claimed === 0) {
-      store.forgetSealing(sealing);
+    run.safePoint();
+    kernel.step("seal.claim");
+    if (!store.claim(sealing, peer.id)) {
+      store.dropSealing(sealing);
       return null;
     }
-    const claimedBytes = store.claimedBytes(sealing);
-    run.begin("seal", claimedBytes, `${claimed} records for ${peer.name}.`);
-    await deps.spool.needRoom(claimedBytes + spareBytes);
+    const plans = await planParts(store, store.claimed(sealing), deps.partBytes);
+    const counts = countTypes(plans);
+    const estimatedBytes = plans.reduce((sum, plan) => sum + plan.estimatedBytes, 0);
+    run.begin("seal", estimatedBytes, `${plans.length} parts for ${peer.name}.`);
+    await deps.spool.needRoom(estimatedBytes + spareBytes);
     kernel.step("seal.spool");
     await deps.spool.create(sealing);
-    const packer = new Packer((after) => store.records(sealing, after), deps.partBytes);
-    const parts = await sealParts(deps, sealing, packer, peer, run);
-    const batch = await numberAndCommit(deps, { sealing, peer, parts, counts: packer.counts, side }, call);
+    const parts = await sealParts(deps, sealing, plans, peer, run);
+    const batch = await numberAndCommit(deps, { sealing, peer, parts, counts, side }, call);
     run.finish(
       "seal",
       "done",
@@ -85,79 +83,67 @@ export async function sealBatch(
   }
 }
 
-async function claimAll(
-  { kernel, store }: WriterDeps,
-  sealing: number,
-  peer: Recipient,
-  run: JobRun,
-): Promise<number> {
-  let claimed = 0;
-  for (;;) {
-    run.safePoint();
-    kernel.step("seal.claim");
-    const count = store.claim(sealing, peer.id, kernel.identity().side, claimChunk);
-    claimed += count;
-    if (count < claimChunk) return claimed;
-    await nextTurn();
-  }
-}
-
-/** Keeps every thread busy and one part ready, so that memory stays at a few parts whatever the batch. */
+/** Keeps every thread busy and one part waiting; what is read is read in the threads, so memory stays flat. */
 async function sealParts(
   deps: WriterDeps,
   sealing: number,
-  packer: Packer,
+  plans: readonly PartPlan[],
   peer: Recipient,
   run: JobRun,
 ): Promise<BatchPart[]> {
   const parts: BatchPart[] = [];
   const running = new Set<Promise<void>>();
-  const spare: ArrayBuffer[] = [];
-  let failure: unknown;
+  const failures: Error[] = [];
   try {
-    for (let number = 1; failure === undefined; number += 1) {
+    for (const [index, plan] of plans.entries()) {
       run.safePoint();
-      const packed = await packer.next(spare.pop());
-      if (packed === null) break;
       deps.kernel.step("seal.part");
-      const name = partName(number);
-      const work = sealOne(deps, sealing, name, packed.plain, peer).then(
-        ({ memory, ...sealed }) => {
-          spare.push(memory);
-          parts.push({ position: number, name, records: packed.records, ...sealed });
-          run.advance("seal", sealed.plainBytes, packed.records);
-        },
-        (error: unknown) => {
-          failure ??= error;
-        },
-      );
+      const position = index + 1;
+      const name = partName(position);
+      const work = deps.pool
+        .run("seal-records", {
+          database: deps.kernel.paths.database,
+          ranges: plan.ranges,
+          records: plan.records,
+          estimatedBytes: plan.estimatedBytes,
+          recipient: peer.ageRecipient,
+          path: deps.spool.path(sealing, name),
+        })
+        .then(
+          (sealed) => {
+            parts.push({ position, name, records: plan.records, ...sealed });
+            run.advance("seal", sealed.plainBytes, plan.records);
+          },
+          (error: Error) => {
+            failures.push(error);
+          },
+        );
       running.add(work);
       void work.finally(() => running.delete(work));
       if (running.size > deps.pool.threads) await Promise.race(running);
+      if (failures.length > 0) break;
     }
   } finally {
     await Promise.all(running);
   }
-  if (failure !== undefined) throw failure;
+  if (failures[0] !== undefined) throw failures[0];
   return parts.toSorted((left, right) => left.position - right.position);
 }
 
-async function sealOne(
-  deps: WriterDeps,
-  sealing: number,
-  name: string,
-  plain: Uint8Array<ArrayBuffer>,
-  peer: Recipient,
-) {
-  const path = deps.spool.path(sealing, name);
-  return await deps.pool.run("seal-part", { plain, recipient: peer.ageRecipient, path }, [plain.buffer]);
+/** Types that the batch holds, for the manifest. */
+function countTypes(plans: readonly PartPlan[]): Partial<Record<RecordType, number>> {
+  const types = ["request", "response", "receipt"] as const;
+  const counts = types.map(
+    (type) => [type, plans.reduce((sum, plan) => sum + plan.counts[type], 0)] as const,
+  );
+  return Object.fromEntries(counts.filter(([, count]) => count > 0));
 }
 
 interface Contents {
   readonly sealing: number;
   readonly peer: Recipient;
   readonly parts: readonly BatchPart[];
-  readonly counts: Packer["counts"];
+  readonly counts: Partial<Record<RecordType, number>>;
   readonly side: "request" | "response";
 }
 
@@ -205,13 +191,8 @@ async function sealManifest(
     have: deps.haveFor(peer.id),
   });
   deps.kernel.step("seal.manifest");
-  const { memory: _, ...sealed } = await sealOne(
-    deps,
-    sealing,
-    manifestPartName,
-    new Uint8Array(plain),
-    peer,
-  );
+  const path = deps.spool.path(sealing, manifestPartName);
+  const sealed = await deps.pool.run("seal-plain", { plain, recipient: peer.ageRecipient, path });
   return { position: 0, name: manifestPartName, records: 0, ...sealed };
 }
 
@@ -319,9 +300,7 @@ async function undo(deps: WriterDeps, sealing: number): Promise<void> {
 
 /** Drops one batch that was never sealed: its records wait again and its parts are gone. */
 export async function dropSealing({ kernel, store, spool }: WriterDeps, sealing: number): Promise<void> {
-  do {
-    kernel.step("seal.release");
-  } while (store.release(sealing, claimChunk) === claimChunk);
-  store.forgetSealing(sealing);
+  kernel.step("seal.release");
+  store.dropSealing(sealing);
   await spool.remove(sealing);
 }

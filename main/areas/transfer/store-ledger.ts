@@ -66,9 +66,9 @@ export class LedgerStore {
   waiting(peer: number): WaitingCounts {
     const rows = this.#store
       .prepare(
-        `SELECT type, count(*) AS count FROM record WHERE origin = 0 AND batch IS NULL AND peer = @peer GROUP BY type
-         UNION ALL
-         SELECT type, count(*) FROM record WHERE origin = 0 AND batch IS NULL AND peer IS NULL AND type = 'request' GROUP BY type`,
+        `SELECT type, count(*) AS count FROM waiting_lot w JOIN record r INDEXED BY record_own
+           ON r.origin = 0 AND r.peer IS nullif(w.destination, 0) AND r.seq > w.from_seq AND r.seq <= w.to_seq
+         WHERE w.destination IN (0, @peer) GROUP BY type`,
       )
       .all({ peer }) as { type: keyof WaitingCounts; count: number }[];
     const counts = { request: 0, response: 0, receipt: 0 };

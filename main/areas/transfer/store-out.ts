@@ -34,19 +34,22 @@ export interface BatchPart {
   readonly records: number;
 }
 
-/** A record as it is written into a line. */
-export interface OutgoingRecord {
-  readonly seq: number;
-  readonly type: "request" | "response" | "receipt";
-  readonly id: string;
-  readonly revision: number;
-  readonly createdAt: string;
-  readonly kind: string | null;
-  readonly user: string | null;
-  readonly body: string;
-  readonly request: string | null;
-  readonly status: string | null;
-  readonly signature: string | null;
+/** Our records for one destination (a peer's id, 0: none named) with `fromSeq` < seq <= `toSeq`. */
+export interface RecordRange {
+  readonly destination: number;
+  readonly fromSeq: number;
+  readonly toSeq: number;
+}
+
+export type RecordType = "request" | "response" | "receipt";
+
+/** The first records of a range: how many, how large, up to which number. */
+export interface Measured {
+  readonly toSeq: number;
+  readonly request: number;
+  readonly response: number;
+  readonly receipt: number;
+  readonly bodyBytes: number;
 }
 
 export interface NewNumber {
@@ -59,10 +62,10 @@ export interface Sealing {
   readonly peer: number;
 }
 
-/** The record types that a side sends besides receipts. */
-const workOf = { request: "request", response: "response" } as const satisfies Record<Side, string>;
+/** No named destination: any peer's next export takes it. */
+const anyPeer = 0;
 
-/** SQL of the writer's half. What takes long is cut into chunks, so that nobody waits for it. */
+/** SQL of the writer's half. */
 export class OutStore {
   readonly #store: Store;
 
@@ -89,68 +92,61 @@ export class OutStore {
     );
   }
 
-  /** Claims up to `limit` waiting records for a batch that is being sealed. Returns how many. */
-  claim(batch: number, peer: number, side: Side, limit: number): number {
+  /** Claims everything that waits for a peer, or for nobody in particular. Returns whether there was anything. */
+  claim(batch: number, peer: number): boolean {
     return this.#store.write(() => {
-      const addressed = this.#store
-        .prepare(
-          `UPDATE record SET batch = @batch WHERE seq IN (
-             SELECT seq FROM record WHERE origin = 0 AND batch IS NULL AND peer = @peer
-               AND type IN (@work, 'receipt') ORDER BY seq LIMIT @limit)`,
-        )
-        .run({ batch, peer, work: workOf[side], limit }).changes;
-      if (addressed === limit || side !== "request") return addressed;
-      const open = this.#store
-        .prepare(
-          `UPDATE record SET batch = @batch, peer = @peer, any_peer = 1 WHERE seq IN (
-             SELECT seq FROM record WHERE origin = 0 AND batch IS NULL AND peer IS NULL
-               AND type = 'request' ORDER BY seq LIMIT @limit)`,
-        )
-        .run({ batch, peer, limit: limit - addressed }).changes;
-      return addressed + open;
+      for (const destination of [anyPeer, peer]) {
+        this.#store
+          .prepare(
+            `INSERT INTO lot (destination, to_seq, batch)
+             SELECT @destination, newest, @batch FROM (
+               SELECT max(seq) AS newest FROM record WHERE origin = 0 AND peer IS nullif(@destination, 0))
+             WHERE newest > coalesce((SELECT max(to_seq) FROM lot WHERE destination = @destination), 0)`,
+          )
+          .run({ batch, destination });
+      }
+      const given = "UPDATE lot SET batch = ? WHERE batch IS NULL AND destination IN (?, ?)";
+      this.#store.prepare(given).run(batch, anyPeer, peer);
+      return this.claimed(batch).length > 0;
     });
   }
 
-  /** Gives up to `limit` records of a batch free again, to be sealed into another. Returns how many. */
-  release(batch: number, limit: number): number {
-    return this.#store.write(
-      () =>
-        this.#store
-          .prepare(
-            `UPDATE record SET batch = NULL, peer = CASE any_peer WHEN 1 THEN NULL ELSE peer END, any_peer = 0,
-               part = NULL, line = NULL
-             WHERE seq IN (SELECT seq FROM record WHERE batch = ? ORDER BY seq LIMIT ?)`,
-          )
-          .run(batch, limit).changes,
-    );
+  /** What a batch carries, in the order of its lines. */
+  claimed(batch: number): RecordRange[] {
+    return this.#store
+      .prepare(
+        `SELECT destination, to_seq AS toSeq,
+           coalesce((SELECT max(b.to_seq) FROM lot b WHERE b.destination = lot.destination AND b.to_seq < lot.to_seq), 0) AS fromSeq
+         FROM lot WHERE batch = ? ORDER BY to_seq, destination`,
+      )
+      .all(batch) as RecordRange[];
   }
 
-  forgetSealing(batch: number): void {
-    this.#store.write(() =>
-      this.#store.prepare("DELETE FROM batch WHERE id = ? AND state = 'sealing'").run(batch),
-    );
+  /** Gives the records of a batch that was never sealed free again and forgets it. */
+  dropSealing(batch: number): void {
+    this.#store.write(() => {
+      this.#store.prepare("UPDATE lot SET batch = NULL WHERE batch = ?").run(batch);
+      this.#store.prepare("DELETE FROM batch WHERE id = ? AND state = 'sealing'").run(batch);
+    });
+  }
+
+  /** Measures the first `limit` records of a range, from the index alone; null when it holds none. */
+  measure({ destination, fromSeq, toSeq }: RecordRange, limit: number): Measured | null {
+    const found = this.#store
+      .prepare(
+        `SELECT max(seq) AS toSeq, total(type = 'request') AS request, total(type = 'response') AS response,
+           total(type = 'receipt') AS receipt, total(bytes) AS bodyBytes
+         FROM (SELECT seq, type, octet_length(body) AS bytes FROM record INDEXED BY record_own
+               WHERE origin = 0 AND peer IS ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?)`,
+      )
+      .get(destination === anyPeer ? null : destination, fromSeq, toSeq, limit) as Measured & {
+      toSeq: number | null;
+    };
+    return found.toSeq === null ? null : found;
   }
 
   sealings(): Sealing[] {
     return this.#store.prepare("SELECT id, peer FROM batch WHERE state = 'sealing'").all() as Sealing[];
-  }
-
-  /** Records of a batch after `seq`, in order. The statement stays open until the iterator ends. */
-  records(batch: number, seq: number): IterableIterator<OutgoingRecord> {
-    return this.#store
-      .prepare(
-        `SELECT seq, type, id, revision, created_at AS createdAt, kind, user, body, request, status, signature
-         FROM record WHERE batch = ? AND seq > ? ORDER BY seq`,
-      )
-      .iterate(batch, seq) as IterableIterator<OutgoingRecord>;
-  }
-
-  /** Bytes of the bodies of what is claimed: near enough to ask for room. */
-  claimedBytes(batch: number): number {
-    return this.#store
-      .prepare("SELECT coalesce(sum(octet_length(body) + 256), 0) FROM record WHERE batch = ?")
-      .pluck()
-      .get(batch) as number;
   }
 
   /** The number that the next batch to this peer takes, and the hash of the one before it. */

@@ -1,4 +1,5 @@
 import type { LineReason } from "../../../shared/contract/reasons.ts";
+import { batchOfOwn } from "../../station/store/lot.ts";
 import type { Store } from "../../station/store/store.ts";
 import type { RowType } from "./checked-lines.ts";
 
@@ -36,7 +37,7 @@ export function storeStage(store: Store) {
     .prepare("SELECT sha256 FROM record WHERE origin = ? AND id = ? AND revision = ?")
     .pluck();
   const asked = store.db.prepare(
-    `SELECT b.peer, b.state FROM record r JOIN batch b ON b.id = r.batch
+    `SELECT b.peer, b.state FROM record r JOIN batch b ON b.id = ${batchOfOwn("r")}
      WHERE r.origin = 0 AND r.id = ? AND r.revision = 1 AND r.type = 'request'`,
   );
   const bad = store.db.prepare(
@@ -181,14 +182,12 @@ export function storeStage(store: Store) {
     /** Our batches that were refused or taken back and still hold their records. */
     lostBatches(): number[] {
       const sql = `SELECT b.id FROM batch b WHERE b.own = 1 AND b.state IN ('refused', 'voided')
-        AND EXISTS (SELECT 1 FROM record r WHERE r.batch = b.id)`;
+        AND EXISTS (SELECT 1 FROM lot WHERE lot.batch = b.id)`;
       return store.prepare(sql).pluck().all() as number[];
     },
-    /** Makes some of their records due again; true while there are more. */
-    releaseSome(batch: number): boolean {
-      const sql = `UPDATE record SET batch = NULL, part = NULL, line = NULL
-        WHERE seq IN (SELECT seq FROM record WHERE batch = ? LIMIT ${removedAtOnce})`;
-      return store.prepare(sql).run(batch).changes === removedAtOnce;
+    /** Makes their records due again. */
+    release(batch: number): void {
+      store.prepare("UPDATE lot SET batch = NULL WHERE batch = ?").run(batch);
     },
   };
 }

@@ -85,7 +85,11 @@ export function watchStore(store: Store) {
     },
 
     oldestWaiting(): string | null {
-      const sql = `SELECT min(created_at) FROM record WHERE origin = 0 AND batch IS NULL AND type <> 'receipt'`;
+      const sql = `SELECT min(oldest) FROM (SELECT (
+          SELECT created_at FROM record
+          WHERE origin = 0 AND peer IS nullif(w.destination, 0) AND seq > w.from_seq AND seq <= w.to_seq
+            AND type <> 'receipt' ORDER BY seq LIMIT 1) AS oldest
+        FROM waiting_lot w)`;
       return store.prepare(sql).pluck().get() as string | null;
     },
 

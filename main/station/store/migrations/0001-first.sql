@@ -205,22 +205,20 @@ CREATE TABLE batch_volume (
   PRIMARY KEY (batch, volume, medium)
 ) STRICT;
 
--- Every record, ours (origin 0) and each peer's (origin = peer.id). `batch` is the batch that carries it:
--- for ours the outgoing one (null while it waits), for a peer's the one that brought it.
--- A peer's row counts as here only when its batch is `imported`.
+-- Every record, ours (origin 0) and each peer's (origin = peer.id). A row of ours never changes: the lot that it lies
+-- in says which batch carries it. `batch` is the batch that brought a peer's record, null for ours.
+-- A peer's row counts as here only when its batch is `imported`. Numbers are never used again: lots count on it.
 CREATE TABLE record (
-  seq INTEGER PRIMARY KEY,
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
   origin INTEGER NOT NULL,
   id TEXT NOT NULL,
   revision INTEGER NOT NULL,
   type TEXT NOT NULL CHECK (type IN ('request', 'response', 'receipt')),
   created_at TEXT NOT NULL,
-  -- Destination of ours (null: not chosen yet), sender of a peer's.
+  -- Destination that the submitter of ours named (null: the next export takes it), sender of a peer's.
   peer INTEGER REFERENCES peer (id),
   batch INTEGER REFERENCES batch (id),
-  -- 1: its submitter named no peer; `peer` is that of the batch that claims it and goes when the claim is given up.
-  any_peer INTEGER NOT NULL DEFAULT 0,
-  -- Place in the batch: number of the part and line from 1, once sealed or imported.
+  -- Place of a peer's record in its batch: number of the part, and line from 1.
   part INTEGER,
   line INTEGER,
   -- SHA-256 of the line's bytes: tells a duplicate from a conflict.
@@ -237,10 +235,32 @@ CREATE TABLE record (
   signature TEXT,
   UNIQUE (origin, id, revision)
 ) STRICT;
-CREATE INDEX record_batch ON record (batch, seq);
-CREATE INDEX record_waiting ON record (peer, seq) WHERE origin = 0 AND batch IS NULL;
+CREATE INDEX record_batch ON record (batch, seq) WHERE batch IS NOT NULL;
+-- Plans the parts of a batch without touching a body.
+CREATE INDEX record_own ON record (peer, seq, type, octet_length(body)) WHERE origin = 0;
 CREATE INDEX record_request ON record (seq) WHERE type = 'request';
 CREATE UNIQUE INDEX record_answer ON record (origin, peer, request) WHERE type = 'response';
+
+-- Which batch carries our records. A lot is all of ours for one destination (a peer's id, or 0 where none was named) with
+-- numbers above the lot before, up to `to_seq`; without a batch it waits again. Claiming a million records, or giving
+-- them up, changes one row. What lies above the last lot waits as well.
+CREATE TABLE lot (
+  destination INTEGER NOT NULL,
+  to_seq INTEGER NOT NULL,
+  batch INTEGER REFERENCES batch (id),
+  PRIMARY KEY (destination, to_seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX lot_batch ON lot (batch);
+
+-- Ranges of our records that wait: from_seq < seq <= to_seq.
+CREATE VIEW waiting_lot AS
+  SELECT destination, to_seq,
+    coalesce((SELECT max(b.to_seq) FROM lot b WHERE b.destination = lot.destination AND b.to_seq < lot.to_seq), 0) AS from_seq
+  FROM lot WHERE batch IS NULL
+  UNION ALL
+  SELECT d.destination, 9223372036854775807,
+    coalesce((SELECT max(b.to_seq) FROM lot b WHERE b.destination = d.destination), 0)
+  FROM (SELECT 0 AS destination UNION ALL SELECT id FROM peer) d;
 
 -- Exceptions that a peer's receipts listed about our records.
 CREATE TABLE receipt_exception (

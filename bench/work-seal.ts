@@ -1,0 +1,132 @@
+// Seals a file of lines into parts on disk, as an export does once its lines are packed: cut at line ends, compressed,
+// encrypted, hashed, synced, then the manifest, the envelope, the tag files and the signature.
+// Prints {"seconds", "maxRssMiB", "parts"}: the time without the start of Node, because a station is open already.
+import { closeSync, fsyncSync, openSync, readSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createPool } from "../main/station/pool/pool.ts";
+import { generateSigningKeyPair } from "../main/station/crypto/ed25519.ts";
+import { sha256Hex } from "../main/station/crypto/hash.ts";
+import { randomHex } from "../main/station/crypto/random.ts";
+import { signSshsig, fingerprint } from "../main/station/crypto/sshsig.ts";
+import type { TransferTasks } from "../main/areas/transfer/tasks.ts";
+import { writeTagFiles } from "../main/areas/transfer/format/bag.ts";
+import { writeEnvelope, type Envelope, type PartEntry } from "../main/areas/transfer/format/envelope.ts";
+import { haveNothing, writeManifest, type PlainPart } from "../main/areas/transfer/format/manifest.ts";
+import {
+  batchFormat,
+  batchId,
+  batchNamespace,
+  manifestPartName,
+  partName,
+} from "../main/areas/transfer/format/names.ts";
+import { sealPart } from "../main/areas/transfer/format/part.ts";
+
+const partBytes = 32 * 1024 * 1024;
+const [source = "", folder = "", recipient = ""] = process.argv.slice(2);
+
+const begun = performance.now();
+const pool = createPool<TransferTasks>(new URL("../main/areas/transfer/worker.ts", import.meta.url));
+const parts: { position: number; plain: PlainPart; cipher: PartEntry }[] = [];
+const running = new Set<Promise<void>>();
+const spare: ArrayBuffer[] = [];
+
+const file = openSync(source, "r");
+for (let at = 0, position = 1; ; position += 1) {
+  const memory = Buffer.from(spare.pop() ?? new ArrayBuffer(partBytes));
+  const read = readSync(file, memory, 0, partBytes, at);
+  if (read === 0) break;
+  const used = memory.lastIndexOf(0x0a, read - 1) + 1;
+  at += used;
+  const name = partName(position);
+  const plain = new Uint8Array(memory.buffer as ArrayBuffer, memory.byteOffset, used);
+  const records = countLines(plain);
+  const task = pool
+    .run("seal-part", { plain, recipient, path: join(folder, `part-${position}`) }, [plain.buffer])
+    .then((sealed) => {
+      spare.push(sealed.memory);
+      parts.push({
+        position,
+        plain: { name, bytes: sealed.plainBytes, sha256: sealed.plainSha256, records },
+        cipher: { name, bytes: sealed.bytes, sha256: sealed.sha256 },
+      });
+    });
+  running.add(task);
+  void task.finally(() => running.delete(task));
+  if (running.size > pool.threads) await Promise.race(running);
+}
+closeSync(file);
+await Promise.all(running);
+parts.sort((a, b) => a.position - b.position);
+
+const id = batchId(1, randomHex(8));
+const [from, to] = [randomHex(16), randomHex(16)];
+const signing = generateSigningKeyPair();
+const manifest = await sealPart(
+  writeManifest({
+    format: batchFormat,
+    batch: id,
+    from,
+    to,
+    sequence: 1,
+    parts: parts.map((part) => part.plain),
+    files: [],
+    counts: { request: parts.reduce((sum, part) => sum + (part.plain.records ?? 0), 0) },
+    purpose: "",
+    revoked: [],
+    have: haveNothing,
+  }),
+  recipient,
+);
+const envelope: Envelope = {
+  format: batchFormat,
+  id,
+  from: { station: from, key: fingerprint(signing.publicKey), lineage: randomHex(8) },
+  to: { station: to, key: fingerprint(generateSigningKeyPair().publicKey) },
+  direction: "request-to-response",
+  sequence: 1,
+  previous: null,
+  createdAt: new Date().toISOString(),
+  clock: "unsynchronised",
+  parts: [
+    { name: manifestPartName, bytes: manifest.cipherBytes, sha256: manifest.cipherSha256 },
+    ...parts.map((part) => part.cipher),
+  ],
+  parity: [],
+  voids: [],
+  checkpoint: null,
+  witnessed: null,
+};
+const envelopeBytes = writeEnvelope(envelope);
+const tags = writeTagFiles({
+  envelopeBytes,
+  envelope,
+  volume: 1,
+  volumeCount: 1,
+  parts: envelope.parts,
+  readme: "bench\n",
+});
+writeFileSync(join(folder, "manifest"), manifest.cipher);
+for (const [name, bytes] of tags) writeFileSync(join(folder, name), bytes);
+const tagmanifest = tags.get("tagmanifest-sha256.txt") ?? Buffer.alloc(0);
+writeFileSync(join(folder, "signature"), signSshsig(tagmanifest, batchNamespace, signing));
+const directory = openSync(folder, "r");
+fsyncSync(directory);
+closeSync(directory);
+const seconds = (performance.now() - begun) / 1000;
+await pool.close();
+
+writeFileSync(join(folder, "parts.json"), JSON.stringify(parts));
+process.stdout.write(
+  JSON.stringify({
+    seconds,
+    maxRssMiB: process.resourceUsage().maxRSS / 1024,
+    parts: parts.length,
+    sha256: sha256Hex(envelopeBytes),
+  }),
+);
+
+function countLines(bytes: Uint8Array): number {
+  let lines = 0;
+  for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) lines += 1;
+  return lines;
+}

@@ -1,14 +1,11 @@
 // The thread that a station lives in. Its shell owns it, hands it one port for each connection, and asks it to close.
-import { appendFileSync } from "node:fs";
-import { parentPort, workerData } from "node:worker_threads";
+import { appendFileSync, existsSync } from "node:fs";
+import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import { Refusal } from "../../shared/errors.ts";
-import { refuseForeignDirectory } from "../areas/station/found.ts";
-import { createAnswers } from "./attach/answer.ts";
-import { attachPeer } from "./attach/attach-peer.ts";
 import { holdStation } from "./hold.ts";
 import { createLog } from "./log.ts";
 import { stationPaths } from "./paths.ts";
-import { openStation } from "./station.ts";
+import type { StationLock } from "./store/lock.ts";
 import { createStepHook } from "./steps.ts";
 import type { FromStation, ThreadStart, ToStation } from "./thread-messages.ts";
 import { logFile, testPasswordHash } from "./thread-options.ts";
@@ -23,10 +20,20 @@ process.on("uncaughtExceptionMonitor", (error) => {
   log.error({ error: error.stack ?? String(error) }, "the station's thread ended by a fault");
 });
 
+let lock: StationLock | undefined;
 try {
   const paths = stationPaths(directory);
-  refuseForeignDirectory(paths);
-  const lock = holdStation(paths, shellName, new Date());
+  if (!existsSync(paths.database)) {
+    const { refuseForeignDirectory } = await import("../areas/station/found.ts");
+    refuseForeignDirectory(paths);
+  }
+  lock = holdStation(paths, shellName, new Date());
+  // Only the holder needs the rest of the program: a comer that finds the station held is gone in a moment.
+  const [{ openStation }, { createAnswers }, { attachPeer }] = await Promise.all([
+    import("./station.ts"),
+    import("./attach/answer.ts"),
+    import("./attach/attach-peer.ts"),
+  ]);
   const passwordHash = testPasswordHash(process.env);
   const station = await openStation({
     directory,
@@ -37,21 +44,29 @@ try {
     ...(passwordHash === undefined ? {} : { passwordHash }),
   });
   const answers = createAnswers(station.router);
+  const ports = new Set<MessagePort>();
   shell.on("message", (message: ToStation) => {
     if (message.kind === "connect") {
       const connection = station.connect(message.face);
-      attachPeer(message.port, answers(connection), () => station.disconnect(connection));
+      ports.add(message.port);
+      attachPeer(message.port, answers(connection), () => {
+        ports.delete(message.port);
+        station.disconnect(connection);
+      });
       return;
     }
     // Closing twice is the same as closing once: the second message finds no listener.
     shell.removeAllListeners("message");
     void station.close().finally(() => {
-      lock.release();
+      lock?.release();
+      // An open port would keep this thread alive, and the shell waiting for its end.
+      for (const port of ports) port.close();
       shell.close();
     });
   });
   tell({ kind: "opened" });
 } catch (error) {
+  lock?.release();
   if (!(error instanceof Refusal)) throw error;
   tell({ kind: "refused", code: error.code, message: error.message, facts: error.facts });
   shell.close();

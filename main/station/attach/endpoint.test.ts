@@ -86,6 +86,7 @@ describe("the endpoint of the shell that holds a station", () => {
     const honest = (await attach(path)) as MessagePort;
     const hostile = connect(path);
     hostile.on("error", () => {});
+    hostile.resume();
     hostile.write(Buffer.alloc(64, 0xff));
     await new Promise((resolve) => hostile.once("close", resolve));
     honest.postMessage("still here");

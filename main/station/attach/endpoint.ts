@@ -8,14 +8,21 @@ import { FrameUnpacker, packFrame } from "./length-prefix.ts";
 
 /** Where the shell that holds a station listens for others of the same user. */
 export interface Endpoint {
-  /** Stops listening; connections that stand go on until {@link Endpoint.idle}. */
-  stopListening(): void;
-  /** Settles when the last connection has ended. */
+  /** Settles when the last connection has ended, and takes no new one from that moment on. */
   idle(): Promise<void>;
   /** Connections that stand now. */
   readonly connections: number;
   close(): void;
 }
+
+/**
+ * The first byte to a comer: it was taken in. Without it a comer could be left in the queue of a holder that is about to go,
+ * and lose its first call.
+ */
+const welcome = 6;
+
+/** A holder whose process is stopped takes nobody in; then the comer says who holds the station. */
+const welcomeMs = 2000;
 
 /** sun_path holds 108 bytes on Linux and 104 on macOS, the closing NUL included. */
 const longestSocketPathBytes = 100;
@@ -33,6 +40,7 @@ export async function listen(path: string, open: () => MessagePort): Promise<End
       sockets.delete(socket);
       if (sockets.size === 0) for (const settle of waiting) settle();
     });
+    socket.write(Buffer.of(welcome));
     passFrames(socket, open());
   });
 
@@ -49,38 +57,40 @@ export async function listen(path: string, open: () => MessagePort): Promise<End
   }
   // A full table of files must not end the shell: the comer fails, the station goes on.
   server.on("error", () => {});
+  const stopListening = (): void => {
+    if (!server.listening) return;
+    server.close();
+    if (place.isFile) rmSync(path, { force: true });
+  };
 
   return {
-    stopListening: () => {
-      server.close();
-      if (place.isFile) rmSync(path, { force: true });
-    },
     idle: () =>
       new Promise((resolve) => {
-        if (sockets.size === 0) resolve();
-        else waiting.add(resolve);
+        const last = (): void => {
+          stopListening();
+          resolve();
+        };
+        if (sockets.size === 0) last();
+        else waiting.add(last);
       }),
     get connections() {
       return sockets.size;
     },
     close: () => {
-      server.close();
+      stopListening();
       for (const socket of sockets) socket.destroy();
-      if (place.isFile) rmSync(path, { force: true });
     },
   };
 }
 
-/** Joins the endpoint of a shell that holds the station. Resolves to undefined when nobody listens there. */
+/** Joins the endpoint of a shell that holds the station. Resolves to undefined when nobody there takes it in. */
 export async function attach(path: string): Promise<MessagePort | undefined> {
   const place = reachable(path);
   const socket = connect(place.address);
   try {
-    await new Promise<void>((resolve, reject) => {
-      socket.once("connect", resolve);
-      socket.once("error", reject);
-    });
+    await welcomed(socket);
   } catch {
+    socket.destroy();
     return undefined;
   } finally {
     place.release();
@@ -88,6 +98,21 @@ export async function attach(path: string): Promise<MessagePort | undefined> {
   const { port1, port2 } = new MessageChannel();
   passFrames(socket, port1);
   return port2;
+}
+
+function welcomed(socket: Socket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.setTimeout(welcomeMs, () => reject(new Error("not taken in")));
+    socket.once("error", reject);
+    socket.once("close", () => reject(new Error("turned away")));
+    socket.once("readable", () => {
+      const first = socket.read(1) as Buffer | null;
+      if (first?.[0] !== welcome) return reject(new Error("not our endpoint"));
+      socket.removeAllListeners();
+      socket.setTimeout(0);
+      resolve();
+    });
+  });
 }
 
 /** Passes frames between a stream and a port until either ends; a frame that is none ends both. */

@@ -14,7 +14,7 @@ export interface Reached {
   connect(face: string): Promise<MessagePort>;
   /** Connections of other processes that work through this one. */
   readonly guests: number;
-  /** Settles when no other process works through this one any more; new ones are turned away from now on. */
+  /** Settles when no other process works through this one any more; new ones are turned away from then on. */
   guestsGone(): Promise<void>;
   /** Lets go: the thread of a station that this process holds stops at its next safe point and ends. */
   close(): Promise<void>;
@@ -22,8 +22,11 @@ export interface Reached {
   readonly lost: Promise<string>;
 }
 
-/** Covers the moments in which a holder has the lock and doesn't listen yet, or no longer. */
-const patience = { triesMs: 5000, pauseMs: 100 };
+/**
+ * Covers the moments in which a holder has the lock and doesn't listen yet, or no longer. A command line comes and goes, and on
+ * a busy machine ten of them in a row take their time; a window that doesn't answer for five seconds won't.
+ */
+const patience = { triesMs: 5000, commandLineMs: 30_000, pauseMs: 100 };
 
 /**
  * Opens the station, or attaches through the shell that holds it. Where neither works it says who holds the station. The
@@ -31,15 +34,16 @@ const patience = { triesMs: 5000, pauseMs: 100 };
  */
 export async function reachStation(start: ThreadStart): Promise<Reached> {
   const paths = stationPaths(start.directory);
-  const deadline = Date.now() + patience.triesMs;
+  const began = Date.now();
   for (;;) {
     const port = await attach(paths.endpoint);
     if (port !== undefined) return throughHolder(paths, port);
     try {
       return await hold(start, paths);
     } catch (error) {
-      if (!(error instanceof Refusal) || error.code !== "held-elsewhere" || Date.now() > deadline)
-        throw error;
+      if (!(error instanceof Refusal) || error.code !== "held-elsewhere") throw error;
+      const passing = readHolder(paths)?.shell === "command line";
+      if (Date.now() - began > (passing ? patience.commandLineMs : patience.triesMs)) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, patience.pauseMs));
   }
@@ -54,12 +58,8 @@ async function hold(start: ThreadStart, paths: StationPaths): Promise<Reached> {
     get guests() {
       return endpoint?.connections ?? 0;
     },
-    async guestsGone() {
-      endpoint?.stopListening();
-      await endpoint?.idle();
-    },
+    guestsGone: () => endpoint?.idle() ?? Promise.resolve(),
     async close() {
-      endpoint?.stopListening();
       await host.close();
       endpoint?.close();
     },

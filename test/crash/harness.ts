@@ -31,7 +31,7 @@ export async function reference(trial: Trial, root: string): Promise<{ steps: st
   const log = join(root, "steps");
   rmSync(log, { force: true });
   const answer = await run(trial, folder, { SALLYPORT_STEP_LOG: log });
-  if (answer.exitCode !== trial.exitCode) throw new Error(`uninterrupted: ${told(answer)}`);
+  if (!endsAs(answer, trial.exitCode)) throw new Error(`uninterrupted: ${told(answer)}`);
   const steps = readFileSync(log, "utf8").split("\n").slice(0, -1);
   return { steps, state: await trial.state(folder) };
 }
@@ -73,11 +73,16 @@ async function stopOnce(
   const fault = stop === "SALLYPORT_CRASH_AT" ? deathFault(stopped) : sentenceFault(stopped, trial.exitCode);
   if (fault !== null) return fault;
   const again = await run(trial, folder, {});
-  if (again.exitCode !== trial.exitCode) return `the second run ended otherwise: ${told(again)}`;
+  if (!endsAs(again, trial.exitCode)) return `the second run ended otherwise: ${told(again)}`;
   const state = await trial.state(folder);
   return isDeepStrictEqual(state, expected)
     ? null
     : `another end state\n  expected ${JSON.stringify(expected)}\n  got      ${JSON.stringify(state)}`;
+}
+
+/** Whether a command came to its own end: import exits 1 for a refused bag as well as for a failure. */
+function endsAs(answer: Answer, exitCode: number): boolean {
+  return answer.exitCode === exitCode && !/^\{\s*"error":/.test(answer.stdout);
 }
 
 function deathFault(answer: Answer): string | null {
@@ -87,8 +92,7 @@ function deathFault(answer: Answer): string | null {
 /** A full disk must end in words that an operator understands, or be survived. */
 function sentenceFault(answer: Answer, exitCode: number): string | null {
   const { stdout } = answer;
-  if (answer.exitCode === exitCode && !stdout.startsWith('{"error"') && !stdout.includes('"error": {'))
-    return null;
+  if (endsAs(answer, exitCode)) return null;
   try {
     const { error } = JSON.parse(stdout) as { error: { code: string; message: string } };
     const isSentence =

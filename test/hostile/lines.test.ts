@@ -84,7 +84,11 @@ describe("step 5: one line each", () => {
       }
     }
     const changed = good.filter(({ bytes }) => echoed.get(idOf(bytes)) !== bodyOf(bytes));
-    expect(changed.map(({ name }) => name)).toEqual([]);
+    // Its echo would be a line above 1 MiB, which nobody could carry.
+    expect(changed.map(({ name }) => name)).toEqual(["a line of exactly 1 MiB lands"]);
+    const [longest] = changed;
+    const refusal = JSON.parse(echoed.get(idOf(longest?.bytes ?? Buffer.alloc(0))) ?? "null") as object;
+    expect(refusal).toMatchObject({ code: "line-too-long" });
     expect(exceptions.map(({ line, reason }) => `${line} ${reason}`).toSorted()).toEqual(
       quarantined.map(({ line, reason }) => `${line} ${reason}`).toSorted(),
     );

@@ -1,64 +1,12 @@
-// The command line: `sallyport <area> <verb> --flag value`.
+// The entry of the command line. What it loads comes through import(), so that the cache of compiled code is in place before.
 import process from "node:process";
-import { Refusal } from "../../shared/errors.ts";
-import { asRefusal } from "./client.ts";
-import { readCommonOptions, UsageError, type CommonOptions } from "./options.ts";
-import { createOutput, exitCodeOf } from "./output.ts";
-import { onSignal } from "./signals.ts";
-
-async function main(argv: readonly string[]): Promise<number> {
-  let output = createOutput(process, argv.includes("--json"));
-  try {
-    const options = readCommonOptions(argv, process.env);
-    output = createOutput(process, options.json);
-    return await dispatch(options, output);
-  } catch (error) {
-    const known = error instanceof UsageError || error instanceof Refusal ? error : asRefusal(error);
-    output.failure(known);
-    return exitCodeOf(known);
-  }
-}
-
-async function dispatch(options: CommonOptions, output: ReturnType<typeof createOutput>): Promise<number> {
-  const [verb] = options.rest;
-  if (verb === "serve") {
-    const { serveCommand } = await import("../serve/command.ts");
-    return serveCommand(options, onSignal);
-  }
-  if (verb === "openapi") {
-    const { openApiDocument } = await import("../lan/openapi.ts");
-    output.result(...asDocument(await openApiDocument()));
-    return 0;
-  }
-  if (verb === "--version") {
-    const { version } = await import("../station/version.ts");
-    output.result({ version }, [`sallyport ${version}`]);
-    return 0;
-  }
-  const { parseCommand } = await import("./parse.ts");
-  const parsed = await parseCommand(options.rest);
-  if (parsed.kind === "help") {
-    process.stdout.write(`${parsed.text.trimEnd()}\n`);
-    return 0;
-  }
-  const { runOperation } = await import("./run-operation.ts");
-  return runOperation(parsed.operation, parsed.flags, {
-    options,
-    output,
-    workingDirectory: process.cwd(),
-    stdin: process.stdin,
-    stderr: process.stderr,
-    onSignal,
-  });
-}
-
-function asDocument(document: unknown): [unknown, string[]] {
-  return [document, JSON.stringify(document, undefined, 2).split("\n")];
-}
+import { useCompileCache } from "../station/compile-cache.ts";
 
 // `sallyport ... | head` closes stdout early; that is no fault of ours.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
 
-process.exitCode = await main(process.argv.slice(2));
+useCompileCache();
+const { run } = await import("./run.ts");
+process.exitCode = await run(process.argv.slice(2));

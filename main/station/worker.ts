@@ -2,6 +2,7 @@
 import { appendFileSync, existsSync } from "node:fs";
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import { Refusal } from "../../shared/errors.ts";
+import { useCompileCache } from "./compile-cache.ts";
 import { holdStation } from "./hold.ts";
 import { createLog } from "./log.ts";
 import { stationPaths } from "./paths.ts";
@@ -10,6 +11,7 @@ import { createStepHook } from "./steps.ts";
 import type { FromStation, ThreadStart, ToStation } from "./thread-messages.ts";
 import { logFile, testPasswordHash } from "./thread-options.ts";
 
+useCompileCache();
 const shell = parentPort;
 if (shell === null) throw new Error("main/station/worker.ts runs in a worker thread only");
 const { directory, shell: shellName } = workerData as ThreadStart;

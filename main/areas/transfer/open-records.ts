@@ -35,7 +35,10 @@ export async function openRecordsTask(
   const plain = await openPart(readSpooled(task.path, task.cipher), task.identities, task.plain);
   const checked = checkLines(plain, task.records, task.signers);
   const moved = ownMemory(plain);
-  transfer.push(moved.buffer, checked.good.sha256.buffer, ...checked.bad.map(({ kept }) => kept.buffer));
+  const { table, fields, sha256 } = checked.good;
+  for (const { buffer } of [moved, table, fields, sha256, ...checked.bad.map(({ kept }) => kept)]) {
+    transfer.push(buffer);
+  }
   return { plain: moved, ...checked };
 }
 

@@ -2,7 +2,7 @@ import type { LineReason } from "../../../shared/contract/reasons.ts";
 import type { Side } from "../../station/identity.ts";
 import type { Store } from "../../station/store/store.ts";
 import { badLinesCap } from "./format/caps.ts";
-import { badLine, rowTypes, type BadLine, type GoodLines } from "./checked-lines.ts";
+import { badLine, GoodRows, type BadLine, type GoodLines, type GoodRow } from "./checked-lines.ts";
 import { receiptFault } from "./receipts-in.ts";
 import type { IncomingRow, PeerRow, StoreIn } from "./store-in.ts";
 import type { StoreStage } from "./store-stage.ts";
@@ -31,6 +31,8 @@ export interface StageDeps {
 
 /** Lines a transaction (batch-format, Import). */
 const linesAtOnce = 1000;
+/** Text a transaction, so that lines of a mebibyte do not make one of a gibibyte. */
+const bytesAtOnce = 8 * 1024 * 1024;
 
 /**
  * Writes the lines of a part from the batch's cursor on, about 1,000 a transaction, each with the cursor
@@ -63,6 +65,7 @@ class Walk {
   readonly #peer: PeerRow;
   readonly #batch: IncomingRow;
   readonly #part: StagedPart;
+  readonly #rows: GoodRows;
   readonly #lineStart: (line: number) => Buffer;
   #good: number;
   #bad: number;
@@ -73,18 +76,13 @@ class Walk {
     this.#peer = peer;
     this.#batch = batch;
     this.#part = part;
+    this.#rows = new GoodRows(part.good, part.plain);
     this.#lineStart = lineFinder(part.plain);
     this.line = fromLine;
-    const firstFrom = (found: number, length: number): number => (found < 0 ? length : found);
-    const { good, bad } = part;
-    this.#good = firstFrom(
-      good.line.findIndex((line) => line >= fromLine),
-      good.line.length,
-    );
-    this.#bad = firstFrom(
-      bad.findIndex(({ line }) => line >= fromLine),
-      bad.length,
-    );
+    this.#good = 0;
+    while (this.#rows.line(this.#good) < fromLine) this.#good += 1;
+    this.#bad = 0;
+    while ((part.bad[this.#bad]?.line ?? fromLine) < fromLine) this.#bad += 1;
   }
 
   get ended(): boolean {
@@ -94,23 +92,29 @@ class Walk {
   /** One transaction's worth; returns how many lines it quarantined. */
   step(): number {
     const { rows } = this.#deps;
-    const { good, bad, lines, position, name } = this.#part;
+    const { bad, lines, position, name } = this.#part;
     const counts = { imported: 0, duplicate: 0, quarantined: 0 };
-    const end = Math.min(lines + 1, this.line + linesAtOnce);
-    for (;;) {
-      const badHere = bad[this.#bad];
-      if (badHere === undefined || badHere.line >= end) break;
-      rows.quarantine(this.#batch.id, name, badHere);
-      counts.quarantined += 1;
-      this.#bad += 1;
-    }
-    for (; (good.line[this.#good] ?? end) < end; this.#good += 1) {
-      const verdict = this.#stage(this.#good);
+    const last = Math.min(lines + 1, this.line + linesAtOnce);
+    let end = last;
+    let bytes = 0;
+    for (; this.#rows.line(this.#good) < last; this.#good += 1) {
+      if (bytes > bytesAtOnce) {
+        end = this.#rows.line(this.#good);
+        break;
+      }
+      bytes += this.#rows.textBytes(this.#good);
+      const row = this.#rows.row(this.#good);
+      const verdict = this.#stage(row);
       if (verdict === "imported" || verdict === "duplicate") counts[verdict] += 1;
       else {
-        this.#quarantineGood(this.#good, verdict);
+        this.#quarantineGood(row, verdict);
         counts.quarantined += 1;
       }
+    }
+    for (let next = bad[this.#bad]; next !== undefined && next.line < end; next = bad[this.#bad]) {
+      rows.quarantine(this.#batch.id, name, next);
+      counts.quarantined += 1;
+      this.#bad += 1;
     }
     this.line = end;
     const isLast = end > lines;
@@ -118,63 +122,43 @@ class Walk {
     return counts.quarantined;
   }
 
-  #stage(index: number): "imported" | "duplicate" | LineReason {
+  #stage(row: GoodRow): "imported" | "duplicate" | LineReason {
     const { rows } = this.#deps;
-    const { good, name, position } = this.#part;
-    const type = rowTypes[good.type[index] ?? 0] ?? "request";
-    const fault = this.#policy(type, index);
+    const { name, position } = this.#part;
+    const fault = this.#policy(row);
     if (fault !== null) return fault;
-    const id = good.id[index] ?? "";
-    const revision = good.revision[index] ?? 0;
-    const sha256 = good.sha256.subarray(index * 32, index * 32 + 32);
-    const line = good.line[index] ?? 0;
-    const isNew = rows.add({
-      peer: this.#peer.id,
-      batch: this.#batch.id,
-      part: position + 1,
-      line,
-      sha256,
-      type,
-      id,
-      revision,
-      createdAt: good.createdAt[index] ?? "",
-      first: good.first[index] ?? "",
-      second: good.second[index] ?? "",
-      text: good.text[index] ?? "",
-      signature: good.signature[index] ?? "",
-    });
-    if (isNew) return "imported";
-    const held = rows.hashOf(this.#peer.id, id, revision);
-    if (held?.equals(sha256) === true) {
+    if (rows.add({ ...row, peer: this.#peer.id, batch: this.#batch.id, part: position + 1 }))
+      return "imported";
+    const { line, type, id } = row;
+    const held = rows.hashOf(this.#peer.id, id, row.revision);
+    if (held?.equals(row.sha256) === true) {
       rows.duplicate(this.#batch.id, name, line, type, id);
       return "duplicate";
     }
     // A response is refused for its request or for its key; the closed list names the request first.
-    return type === "response" && (held === undefined || this.#isAnswered(good.first[index] ?? ""))
+    return type === "response" && (held === undefined || rows.isAnswered(this.#peer.id, row.first))
       ? "already-answered"
       : "conflict";
   }
 
-  #policy(type: (typeof rowTypes)[number], index: number): LineReason | null {
+  #policy(row: GoodRow): LineReason | null {
     const { side, rows, ledger } = this.#deps;
-    if (type === "receipt") return receiptFault(ledger, this.#peer.id, this.#part.good.text[index] ?? "");
+    const { type } = row;
+    if (type === "receipt")
+      return receiptFault(ledger, this.#peer.id, Buffer.from(row.text).toString("utf8"));
     if ((type === "request") !== (side === "response")) return "wrong-direction";
     if (type === "request") return null;
-    const asked = rows.asked(this.#part.good.first[index] ?? "");
+    const asked = rows.asked(row.first);
     const wasSealed = asked?.peer === this.#peer.id && sealedStates.has(asked.state);
     return wasSealed ? null : "unknown-request";
   }
 
-  #isAnswered(request: string): boolean {
-    return this.#deps.rows.isAnswered(this.#peer.id, request);
-  }
-
-  #quarantineGood(index: number, reason: LineReason): void {
-    const { good, name } = this.#part;
-    const line = good.line[index] ?? 0;
-    const type = rowTypes[good.type[index] ?? 0] ?? null;
-    const row = badLine(line, this.#lineStart(line), reason, type, good.id[index] ?? null);
-    this.#deps.rows.quarantine(this.#batch.id, name, row);
+  #quarantineGood({ line, type, id }: GoodRow, reason: LineReason): void {
+    this.#deps.rows.quarantine(
+      this.#batch.id,
+      this.#part.name,
+      badLine(line, this.#lineStart(line), reason, type, id),
+    );
   }
 }
 

@@ -29,9 +29,10 @@ const removedAtOnce = 5000;
 
 /** SQL of lines on their way in: rows that count only once their batch is imported. */
 export function storeStage(store: Store) {
+  // A body stays bytes on its way: cast to text, they are neither decoded nor encoded.
   const insert = store.db.prepare(
     `INSERT INTO record (origin, id, revision, type, created_at, peer, batch, part, line, sha256, kind, user, body, request, status, signature)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT), ?, ?, ?) ON CONFLICT DO NOTHING`,
   );
   const hashOfKey = store.db
     .prepare("SELECT sha256 FROM record WHERE origin = ? AND id = ? AND revision = ?")
@@ -65,7 +66,7 @@ export function storeStage(store: Store) {
       createdAt: string;
       first: string;
       second: string;
-      text: string;
+      text: Uint8Array;
       signature: string;
     }): boolean {
       const isRequest = row.type === "request";

@@ -31,7 +31,9 @@ export type LineVerdict =
   | {
       readonly ok: true;
       readonly record: LineRecord;
-      /** The source text of `body`, byte for byte; for a request and a response. */
+      /** Where the source of `body` lies in the line; for a request and a response. */
+      readonly body?: TopMember;
+      /** The same as text, byte for byte, decoded when it is asked for. */
       readonly bodyText?: string;
       /** The parsed payload of a receipt. */
       readonly receipt?: ReceiptPayload;
@@ -171,9 +173,14 @@ class Members {
     for (const key of keys) this.#member(key);
   }
 
+  /** Where a member's value lies in the line. */
+  place(key: string): TopMember {
+    return this.#member(key);
+  }
+
   /** The source text of a member's value. */
   source(key: string): string {
-    const { from, to } = this.#member(key);
+    const { from, to } = this.place(key);
     return this.#bytes.toString("utf8", from, to);
   }
 
@@ -243,7 +250,7 @@ function readRequest(members: Members): LineVerdict {
     kind: members.textLike("kind", kindPattern),
     user: members.textLike("user", recordIdPattern),
   };
-  return { ok: true, record, bodyText: members.source("body") };
+  return withBody(record, members);
 }
 
 function readResponse(members: Members): LineVerdict {
@@ -252,14 +259,26 @@ function readResponse(members: Members): LineVerdict {
   expectFirstRevision(common);
   const request = members.textLike("request", recordIdPattern);
   const status = members.textLike("status", statusPattern) === "ok" ? "ok" : "error";
-  const bodyText = members.source("body");
   if (status === "error") {
-    const { code, message } = closedObject(JSON.parse(bodyText), "body", ["code", "message"]);
+    const body = JSON.parse(members.source("body")) as unknown;
+    const { code, message } = closedObject(body, "body", ["code", "message"]);
     text(code, "body.code");
     text(message, "body.message");
   }
   const record: ResponseRecord = { type: "response", ...common, request, status };
-  return { ok: true, record, bodyText };
+  return withBody(record, members);
+}
+
+/** A part's bodies together are as large as the part: they are not decoded unless somebody asks. */
+function withBody(record: LineRecord, members: Members): LineVerdict {
+  return {
+    ok: true,
+    record,
+    body: members.place("body"),
+    get bodyText() {
+      return members.source("body");
+    },
+  };
 }
 
 function readReceipt(members: Members): LineVerdict {

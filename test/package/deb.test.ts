@@ -20,11 +20,12 @@ describe("the Debian package", () => {
     expect(listing.filter((line) => !/ root\/root /.test(line))).toEqual([]);
   });
 
-  test("installs the program, a menu entry and an AppArmor profile", () => {
+  test("installs the program, a menu entry with our mark and an AppArmor profile", () => {
     const listing = ask("-c", deb);
     expect(listing).toContain("./opt/Sallyport/sallyport");
     expect(listing).toContain("./opt/Sallyport/resources/cli/bin/sallyport");
     expect(listing).toContain("./usr/share/applications/sallyport.desktop");
+    expect(listing).toContain("./usr/share/icons/hicolor/scalable/apps/sallyport.svg");
     expect(ask("--ctrl-tarfile", deb)).toContain("apparmor");
   });
 });

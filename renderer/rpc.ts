@@ -53,7 +53,7 @@ function openSocket(): Promise<Wire> {
   const address = new URL("/rpc", location.href);
   address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
   address.hash = "";
-  const socket = new WebSocket(address, "sallyport.v1");
+  const socket = new WebSocket(address, subprotocol);
   const link = new SocketLink<Context>({ websocket: socket });
   const ended = new Promise<void>((resolve) =>
     socket.addEventListener("close", () => resolve(), { once: true }),

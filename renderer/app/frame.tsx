@@ -24,10 +24,12 @@ import { usePanes } from "./panes.ts";
 import { edgeText, useSession } from "./session.ts";
 import { keyRows } from "./key-rows.ts";
 import { PageTabs } from "./page-tabs.tsx";
+import { useDocumentSide } from "../ui/document-side.ts";
 
 /** The console around a page: edge, rail, bar, foot, palette and keys. */
 export function Frame() {
   const session = useSession();
+  useDocumentSide(session.side);
   const [path, navigate] = useLocation();
   const panes = usePanes();
   const commands = useCommands();

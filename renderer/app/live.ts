@@ -22,6 +22,7 @@ const stale: Record<Topic, readonly (() => readonly unknown[])[]> = {
     () => orpc.watch.summary.key(),
   ],
   transfer: [
+    () => orpc.peers.key(),
     () => orpc.transfer.history.key(),
     () => orpc.transfer.outbox.key(),
     () => orpc.transfer.jobs.key(),

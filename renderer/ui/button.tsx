@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes, ReactNode } from "react";
+import type { ButtonHTMLAttributes, ReactNode, Ref } from "react";
 import styles from "./button.module.css";
 
 type Look = "primary" | "normal" | "danger" | "quiet";
@@ -9,6 +9,7 @@ interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, "cla
   /** A reason why it can't be done yet: shown as its title, and the button takes no click but keeps its focus. */
   readonly notYet?: string | undefined;
   readonly icon?: ReactNode;
+  readonly ref?: Ref<HTMLButtonElement>;
 }
 
 /** A button. One primary a screen; what can't be done yet says why instead of disappearing. */

@@ -1,10 +1,14 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef, useState, type RefObject } from "react";
 import { OutsideText } from "./outside-text.tsx";
 import styles from "./exact-text.module.css";
 
 const rowPixels = 18;
-/** A line longer than this is broken into rows, so that one line of 1 MiB stays a list. */
+/** JetBrains Mono at 12 px: every letter is 0.6 of its size wide. */
+const letterPixels = 7.2;
+/** The line numbers, the scroll bar and a little air. */
+const marginPixels = 60;
+/** Before the width is known. A longer line is broken into rows, so that one line of 1 MiB stays a list. */
 const usualCharactersPerRow = 64;
 
 interface Row {
@@ -35,19 +39,25 @@ function pieces(line: string, charactersPerRow: number): string[] {
   return cut;
 }
 
+/** How many letters fit beside the numbers, kept true while the pane changes its width. */
+function useLettersPerRow(element: RefObject<HTMLElement | null>): number {
+  const [letters, setLetters] = useState(usualCharactersPerRow);
+  useEffect(() => {
+    const pane = element.current;
+    if (pane === null) return undefined;
+    const watch = new ResizeObserver(() =>
+      setLetters(Math.max(20, Math.floor((pane.clientWidth - marginPixels) / letterPixels))),
+    );
+    watch.observe(pane);
+    return () => watch.disconnect();
+  }, [element]);
+  return letters;
+}
+
 /** The exact text of a body with line numbers, only the rows in sight drawn. */
-export function ExactText({
-  text,
-  label,
-  height = 324,
-  perRow = usualCharactersPerRow,
-}: {
-  text: string;
-  label: string;
-  height?: number;
-  perRow?: number;
-}) {
+export function ExactText({ text, label, height = 324 }: { text: string; label: string; height?: number }) {
   const scroller = useRef<HTMLElement>(null);
+  const perRow = useLettersPerRow(scroller);
   const rows = useMemo(() => rowsOf(text, perRow), [text, perRow]);
   const virtual = useVirtualizer({
     count: rows.length,

@@ -52,6 +52,7 @@ export function LedgerStrip({ from, to, cells, totals }: LedgerStripProps) {
           {draw(cell)}
         </td>
       ))}
+      <td className={styles["rest"]} />
       <td className={styles["total"]}>{formatCount(total)}</td>
     </tr>
   );
@@ -69,6 +70,7 @@ export function LedgerStrip({ from, to, cells, totals }: LedgerStripProps) {
               {cell.sequence}
             </th>
           ))}
+          <td className={styles["rest"]} />
           <th scope="col" className={styles["total"]}>
             {words.all}
           </th>

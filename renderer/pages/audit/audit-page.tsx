@@ -29,14 +29,14 @@ export function AuditPage({ event }: { event: string | undefined }) {
   const [, navigate] = useLocation();
   const [filter, setFilter] = useState<Filter>({});
   const keyset = useKeyset();
-  const columns = useEventColumns();
+  const chosen = event !== undefined && /^[1-9]\d{0,15}$/.test(event) ? Number(event) : undefined;
+  const columns = useEventColumns(chosen !== undefined);
   const mayRead = useRefusal("audit.read");
   const list = useQuery(
     orpc.audit.list.queryOptions({
       input: { limit: pageRows, ...filter, ...(keyset.after === undefined ? {} : { after: keyset.after }) },
     }),
   );
-  const chosen = event !== undefined && /^[1-9]\d{0,15}$/.test(event) ? Number(event) : undefined;
   return (
     <DetailSplit
       detail={

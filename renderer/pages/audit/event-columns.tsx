@@ -18,8 +18,8 @@ export interface AuditEvent {
   readonly outcome: "done" | "refused" | "failed";
 }
 
-/** The columns of a list of events, here and on Watch. */
-export function useEventColumns(): readonly Column<AuditEvent>[] {
+/** The columns of a list of events, here and on Watch. `compact` leaves room for a detail: the clock alone. */
+export function useEventColumns(compact: boolean): readonly Column<AuditEvent>[] {
   return useMemo(
     () => [
       {
@@ -39,8 +39,8 @@ export function useEventColumns(): readonly Column<AuditEvent>[] {
           </>
         ),
         name: text.columns.when,
-        width: 148,
-        cell: (event) => <Time at={event.at} zone={false} />,
+        width: compact ? 80 : 172,
+        cell: (event) => <Time at={event.at} zone={false} {...(compact ? { show: "clock" as const } : {})} />,
       },
       {
         id: "outcome",
@@ -51,7 +51,7 @@ export function useEventColumns(): readonly Column<AuditEvent>[] {
       {
         id: "action",
         head: text.columns.action,
-        width: 180,
+        width: 216,
         cell: (event) => <Action name={event.action} />,
         copy: (event) => event.action,
       },
@@ -59,7 +59,11 @@ export function useEventColumns(): readonly Column<AuditEvent>[] {
         id: "object",
         head: text.columns.object,
         strong: true,
-        cell: (event) => <OutsideText text={event.object} />,
+        cell: (event) => (
+          <span className="fact" title={event.object}>
+            <OutsideText text={event.object} />
+          </span>
+        ),
         copy: (event) => event.object,
       },
       {
@@ -69,7 +73,7 @@ export function useEventColumns(): readonly Column<AuditEvent>[] {
         cell: (event) => <OutsideText text={event.actor} />,
       },
     ],
-    [],
+    [compact],
   );
 }
 

@@ -67,7 +67,7 @@ export function EventDrawer({ sequence, onClose }: { sequence: number; onClose: 
               </Section>
             )}
             <Section title={text.leaf} caption={text.leafCaption} gap>
-              <ExactText text={data.leaf} label={text.leaf} perRow={52} />
+              <ExactText text={data.leaf} label={text.leaf} />
             </Section>
           </>
         )}

@@ -9,6 +9,7 @@ import { ControlSamples, FactSamples, SideSamples, StatusSamples } from "./plain
 import { DialogSample, EmptySample, ErrorSample, PaletteSample, TableSample } from "./layer-samples.tsx";
 import { GateSample, LedgerSample, PhraseSample, RateSample, TimelineSample } from "./picture-samples.tsx";
 import styles from "./components-page.module.css";
+import { useDocumentSide } from "../../ui/document-side.ts";
 
 const text = en.components;
 const names: Record<Side, string> = { request: "low", response: "high" };
@@ -16,6 +17,7 @@ const names: Record<Side, string> = { request: "low", response: "high" };
 /** Every component in every theme and on both sides, reachable before a station exists. */
 export function ComponentsPage() {
   const [side, setSide] = useState<Side>("request");
+  useDocumentSide(side);
   const theme = usePreferences((state) => state.theme);
   const setTheme = usePreferences((state) => state.setTheme);
   const sideText = en.ui.sides[side];

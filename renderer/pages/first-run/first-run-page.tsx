@@ -14,6 +14,7 @@ import { OperatorStep } from "./operator-step.tsx";
 import { PairStep } from "./pair-step.tsx";
 import { SideStep, type Founding } from "./side-step.tsx";
 import styles from "./first-run-page.module.css";
+import { useDocumentSide } from "../../ui/document-side.ts";
 
 const text = en.firstRun;
 const order = ["side", "operator", "pair", "crossing", "done"] as const;
@@ -33,6 +34,7 @@ export function FirstRunPage({ state }: { state: FirstRunState }) {
   const { station } = state;
   const step: Step = station === null ? asked : (walk ?? "pair");
   const side = station?.side ?? (asked === "operator" ? founding?.side : undefined);
+  useDocumentSide(side ?? founding?.side ?? "none");
   return (
     <div
       className={`${styles["setup"]} ${styles[side ?? "none"]}`}

@@ -41,7 +41,7 @@ export function BodyView({ body, name, label }: { body: string; name: string; la
         </span>
       </div>
       {marks === 0 ? null : <Status kind="warn">{text.marks(formatCount(marks))}</Status>}
-      <ExactText text={shown} label={label} perRow={62} />
+      <ExactText text={shown} label={label} />
     </div>
   );
 }

@@ -38,14 +38,15 @@ export function RequestState({ state, side }: { state: RequestRow["state"]; side
   return <Status kind={here}>{(side === "request" ? text.states : text.statesHere)[state]}</Status>;
 }
 
-export function useRequestColumns(): readonly Column<RequestRow>[] {
+/** `compact` leaves room for a detail beside the list: the clock alone, and no sizes. */
+export function useRequestColumns(compact: boolean): readonly Column<RequestRow>[] {
   const { side } = useSession();
-  return useMemo(
-    () => [
+  return useMemo(() => {
+    const all: readonly Column<RequestRow>[] = [
       {
         id: "request",
         head: text.columns.request,
-        width: 168,
+        width: compact ? 148 : 168,
         strong: true,
         always: true,
         cell: (row) => <Id value={row.id} keep={20} />,
@@ -62,8 +63,10 @@ export function useRequestColumns(): readonly Column<RequestRow>[] {
       {
         id: "submitted",
         head: text.columns.submitted,
-        width: 188,
-        cell: (row) => <Time at={row.createdAt} />,
+        width: compact ? 76 : 200,
+        cell: (row) => (
+          <Time at={row.createdAt} {...(compact ? { show: "clock" as const, zone: false } : {})} />
+        ),
       },
       {
         id: "bytes",
@@ -86,7 +89,7 @@ export function useRequestColumns(): readonly Column<RequestRow>[] {
         figures: true,
         cell: (row) => (row.batchBack === null ? "" : formatCount(row.batchBack)),
       },
-    ],
-    [side],
-  );
+    ];
+    return compact ? all.filter((column) => column.id !== "bytes") : all;
+  }, [side, compact]);
 }

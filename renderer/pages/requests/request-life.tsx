@@ -38,28 +38,33 @@ export function RequestLife({ steps, peer }: { steps: readonly LifeStep[]; peer:
 }
 
 function drawn(step: LifeStep, place: number, steps: readonly LifeStep[]): TimelineStep {
-  const batch = step.sequence === null ? "" : `, ${text.batch(formatCount(step.sequence))}`;
+  const batch = step.sequence === null ? "" : `${text.batch(formatCount(step.sequence))}, `;
   const last = place === steps.length - 1;
   return {
     key: `${place} ${step.what}`,
     lane: step.lane,
-    title: `${text.steps[step.what]}${step.lane === "gap" ? "" : batch}`,
+    title: text.steps[step.what],
     time: step.at === null || step.lane === "gap" ? "" : <Time at={step.at} show="clock" zone={false} />,
-    note:
-      step.lane === "gap" ? (
-        gapNote(place, steps)
-      ) : step.note === "" ? (
-        step.at === null ? (
-          text.unknownTime
-        ) : (
-          <Time at={step.at} show="day" />
-        )
-      ) : (
-        <OutsideText text={step.note} />
-      ),
+    note: step.lane === "gap" ? gapNote(place, steps) : <Note step={step} batch={batch} />,
     proved: last && step.what === "answer-imported",
     bad: step.what === "refused" || step.what === "quarantined",
   };
+}
+
+/** Batch and day, or what the station noted. */
+function Note({ step, batch }: { step: LifeStep; batch: string }) {
+  return (
+    <>
+      {batch}
+      {step.note !== "" ? (
+        <OutsideText text={step.note} />
+      ) : step.at === null ? (
+        text.unknownTime
+      ) : (
+        <Time at={step.at} show="day" />
+      )}
+    </>
+  );
 }
 
 /** How long the stick was under way, where both ends are known. */

@@ -62,7 +62,7 @@ export function RequestsPage({ filter, request }: RequestsPageProps) {
 function List({ filter, chosen }: { filter: StateFilterValue; chosen: string | undefined }) {
   const [, navigate] = useLocation();
   const keyset = useKeyset();
-  const columns = useRequestColumns();
+  const columns = useRequestColumns(chosen !== undefined);
   const [selection, setSelection] = useState<RowSelectionState>({});
   const list = useQuery(
     orpc.requests.list.queryOptions({

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { en } from "../../../shared/strings/en.ts";
 import { edgeText } from "../../app/session.ts";
+import { useDocumentSide } from "../../ui/document-side.ts";
 import { Edge } from "../../ui/edge.tsx";
 import { Mark } from "../../ui/mark.tsx";
 import { StationTag, type Side } from "../../ui/side.tsx";
@@ -24,6 +25,7 @@ interface DoorPageProps {
 
 /** The page before the doors: the mark at rest, whose station this is, what to do on the left, what is so on the right. */
 export function DoorPage({ station, title, about, version, left, right }: DoorPageProps) {
+  useDocumentSide(station.side);
   return (
     <div className={`${styles["door"]} ${styles[station.side]}`} data-side={station.side}>
       <Edge

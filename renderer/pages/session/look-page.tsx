@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { en } from "../../../shared/strings/en.ts";
 import { lockNow, useLock } from "../../app/lock.ts";
 import { Button } from "../../ui/button.tsx";
@@ -63,6 +64,9 @@ export function LookPage({
 }
 
 function Since({ greeting }: { greeting: Greeting }) {
+  const first = useRef<HTMLButtonElement>(null);
+  // Enter goes on: the person has just typed, and the page has one thing to say.
+  useEffect(() => first.current?.focus(), []);
   return (
     <div className={styles["since"]}>
       <Facts>
@@ -78,7 +82,7 @@ function Since({ greeting }: { greeting: Greeting }) {
         </Fact>
       </Facts>
       <div className={styles["actions"]}>
-        <Button look="primary" autoFocus onClick={() => useLock.setState({ greeting: null })}>
+        <Button look="primary" ref={first} onClick={() => useLock.setState({ greeting: null })}>
           {text.wasMe}
         </Button>
         <Button onClick={() => lockNow(greeting.operator)}>{text.notMe}</Button>

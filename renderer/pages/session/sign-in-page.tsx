@@ -180,14 +180,12 @@ function SignInForm({ state, preset }: { state: SignInState; preset: string }) {
   );
 }
 
-/** Counts a wait down from the moment `since` changed. */
+/** Counts a wait of whole seconds down from the moment `since` changed. */
 function useWait(seconds: number, since: string): number {
   const now = useNow(250);
-  const [until, setUntil] = useState({ since: "", at: 0 });
-  useEffect(() => {
-    setUntil({ since, at: Date.now() + seconds * 1000 });
-  }, [seconds, since]);
-  return Math.max(0, Math.ceil((until.at - now) / 1000));
+  const [start, setStart] = useState({ since, seconds, atMs: now });
+  if (start.since !== since || start.seconds !== seconds) setStart({ since, seconds, atMs: now });
+  return Math.max(0, Math.ceil(seconds - (now - start.atMs) / 1000));
 }
 
 function WhileShut({ state, wasLocked }: { state: SignInState; wasLocked: boolean }) {

@@ -4,9 +4,11 @@ import { Button } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Mark } from "../../ui/mark.tsx";
 import styles from "./unreachable-page.module.css";
+import { useDocumentSide } from "../../ui/document-side.ts";
 
 /** Before the station has answered, and when it does not. */
 export function UnreachablePage({ error, onAgain }: { error: Error | null; onAgain: () => void }) {
+  useDocumentSide("none");
   return (
     <main className={styles["unreachable"]} data-side="none">
       <h1>

@@ -90,7 +90,8 @@ const columns: readonly Column<Bag>[] = [
 /** One row a bag; the chosen one is explained below. */
 export function BagTable({ bags }: { bags: readonly Bag[] }) {
   const [chosen, setChosen] = useState<string>();
-  const shown = bags.find((bag) => bag.bag === chosen) ?? bags[0];
+  const shown =
+    bags.find((bag) => bag.bag === chosen) ?? bags.find((bag) => bag.state === "verified") ?? bags[0];
   return (
     <>
       <Table

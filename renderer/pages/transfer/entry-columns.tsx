@@ -17,8 +17,9 @@ export interface Entry {
   readonly peer: string;
   readonly direction: "request-to-response" | "response-to-request";
   readonly sequence: number;
-  readonly batch: string;
-  readonly sha256: string;
+  /** Null for a number that was given up unseen. */
+  readonly batch: string | null;
+  readonly sha256: string | null;
   readonly state: keyof typeof text.states;
   readonly own: boolean;
   readonly reason: string | null;
@@ -32,6 +33,11 @@ export interface Entry {
   readonly createdAt: string;
   readonly copiedAt: string | null;
   readonly settledAt: string | null;
+}
+
+/** Names a row: the batch id where there is one, else peer, way and number. */
+export function entryKey(entry: Entry): string {
+  return entry.batch ?? `${entry.peer}-${entry.direction}-${entry.sequence}`;
 }
 
 const shapes: Record<Entry["state"], StatusKind> = {
@@ -98,13 +104,13 @@ export function useEntryColumns(): readonly Column<Entry>[] {
       {
         id: "created",
         head: text.columns.created,
-        width: 188,
+        width: 204,
         cell: (entry) => <Time at={entry.createdAt} />,
       },
       {
         id: "settled",
         head: text.columns.settled,
-        width: 188,
+        width: 204,
         cell: (entry) =>
           entry.settledAt === null ? (
             <span className="dim">{en.ui.ledger.notYet}</span>

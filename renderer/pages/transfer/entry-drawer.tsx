@@ -24,9 +24,11 @@ export function EntryDrawer({ entry, onClose }: { entry: Entry; onClose: () => v
           <EntryState entry={entry} />
         </Fact>
         {entry.reason === null ? null : <Fact name={text.reason}>{entry.reason}</Fact>}
-        <Fact name={text.columns.batch}>
-          <WholeFact value={entry.batch} copy={text.columns.batch} />
-        </Fact>
+        {entry.batch === null ? null : (
+          <Fact name={text.columns.batch}>
+            <WholeFact value={entry.batch} copy={text.columns.batch} />
+          </Fact>
+        )}
         <Fact name={text.columns.created}>
           <Time at={entry.createdAt} />
         </Fact>
@@ -56,16 +58,19 @@ export function EntryDrawer({ entry, onClose }: { entry: Entry; onClose: () => v
           <Fact name={text.columns.quarantined}>{formatCount(entry.quarantined)}</Fact>
         </Facts>
       </Section>
-      <Section title={text.columns.sha256} gap>
-        <Digest value={entry.sha256} caption={text.columns.sha256} />
-      </Section>
-      <Section title={text.verifyTitle} caption={text.verifyCaption} gap>
-        <ExactText
-          text={stockCommands(entry.batch, entry.own ? name : entry.peer)}
-          label={text.verifyTitle}
-          perRow={56}
-        />
-      </Section>
+      {entry.sha256 === null ? null : (
+        <Section title={text.columns.sha256} gap>
+          <Digest value={entry.sha256} caption={text.columns.sha256} />
+        </Section>
+      )}
+      {entry.batch === null ? null : (
+        <Section title={text.verifyTitle} caption={text.verifyCaption} gap>
+          <ExactText
+            text={stockCommands(entry.batch, entry.own ? name : entry.peer)}
+            label={text.verifyTitle}
+          />
+        </Section>
+      )}
     </Drawer>
   );
 }

@@ -180,12 +180,13 @@ function JobSay({ job }: { job: Job }) {
   const [, navigate] = useLocation();
   const cancel = useMutation({ mutationFn: () => client.transfer.cancel({ job: job.job }) });
   const running = job.state === "running";
+  const proved = job.verdict === "proved";
   if (cancel.isError) return <ErrorState failure={toFailure(cancel.error, en.failed.act(text.cancel))} />;
   return (
     <Say
-      sentence={job.sentence}
+      sentence={proved ? text.last[job.kind] : job.sentence}
       tone={tones[job.verdict]}
-      last={job.verdict === "proved"}
+      last={proved}
       glyph={glyphs[job.verdict]}
       actions={
         running ? (
@@ -199,9 +200,15 @@ function JobSay({ job }: { job: Job }) {
         )
       }
     >
+      {proved ? `${withoutLast(job.sentence, text.last[job.kind])} ` : ""}
       {job.remedy}
     </Say>
   );
+}
+
+/** The station's sentence without the words that stand above it in large. */
+function withoutLast(sentence: string, last: string): string {
+  return sentence.startsWith(`${last}. `) ? sentence.slice(last.length + 2) : sentence;
 }
 
 function Traffic() {

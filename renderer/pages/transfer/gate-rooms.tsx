@@ -57,7 +57,8 @@ function JobFacts({ job }: { job: Job }) {
     <>
       {job.sequence === null ? null : (
         <Fact name={text.facts.batch}>
-          <b>{formatCount(job.sequence)}</b> <span className="dim">{job.peer ?? ""}</span>
+          <b>{formatCount(job.sequence)}</b>{" "}
+          <span className="dim">{job.peer === null ? "" : text.batchWith[job.kind](job.peer)}</span>
         </Fact>
       )}
       {job.records === 0 ? null : (

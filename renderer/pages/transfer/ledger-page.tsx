@@ -13,7 +13,7 @@ import { Say } from "../../ui/say.tsx";
 import { Section } from "../../ui/section.tsx";
 import { Segmented } from "../../ui/segmented.tsx";
 import { ColumnMenu, Table } from "../../ui/table.tsx";
-import { useEntryColumns } from "./entry-columns.tsx";
+import { entryKey, useEntryColumns } from "./entry-columns.tsx";
 import { EntryDrawer } from "./entry-drawer.tsx";
 import { PeerStrips } from "./peer-strips.tsx";
 
@@ -37,7 +37,7 @@ export function LedgerPage({ batch }: { batch: string | undefined }) {
       },
     }),
   );
-  const chosen = history.data?.batches.find((entry) => entry.batch === batch);
+  const chosen = history.data?.batches.find((entry) => entryKey(entry) === batch);
   return (
     <DetailSplit
       width="drawer"
@@ -89,9 +89,9 @@ export function LedgerPage({ batch }: { batch: string | undefined }) {
                   label={en.transfer.tabs.ledger}
                   columns={columns}
                   rows={data.batches}
-                  rowKey={(entry) => entry.batch}
+                  rowKey={entryKey}
                   chosen={batch}
-                  onChoose={(entry) => navigate(`/transfer/ledger/${entry.batch}`)}
+                  onChoose={(entry) => navigate(`/transfer/ledger/${entryKey(entry)}`)}
                   tone={(entry) => (entry.state === "refused" ? "lack" : "plain")}
                 />
                 <Pager

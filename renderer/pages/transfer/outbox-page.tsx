@@ -13,7 +13,7 @@ import { Section } from "../../ui/section.tsx";
 import { otherSide, StationTag } from "../../ui/side.tsx";
 import { Status } from "../../ui/status.tsx";
 import { Table } from "../../ui/table.tsx";
-import { useEntryColumns, type Entry } from "./entry-columns.tsx";
+import { entryKey, useEntryColumns, type Entry } from "./entry-columns.tsx";
 import { totalWaiting } from "./gate-facts.ts";
 import styles from "./gate-page.module.css";
 
@@ -87,8 +87,8 @@ function PeerOutbox({ row }: { row: Row }) {
           label={text.sealed}
           columns={columns}
           rows={row.sealed}
-          rowKey={(entry) => entry.batch}
-          onChoose={(entry) => navigate(`/transfer/ledger/${entry.batch}`)}
+          rowKey={entryKey}
+          onChoose={(entry) => navigate(`/transfer/ledger/${entryKey(entry)}`)}
         />
       )}
     </Section>

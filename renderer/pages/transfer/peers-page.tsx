@@ -8,7 +8,6 @@ import { orpc } from "../../rpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { Columns } from "../../ui/columns.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { Fingerprint } from "../../ui/fact.tsx";
 import { formatCount } from "../../ui/format.ts";
 import type { StatusKind } from "../../ui/glyph.tsx";
 import { Say } from "../../ui/say.tsx";
@@ -40,20 +39,13 @@ const columns: readonly Column<PeerRow>[] = [
     cell: (peer) => <Status kind={shapes[peer.state]}>{text.states[peer.state]}</Status>,
   },
   {
-    id: "key",
-    head: text.columns.key,
-    width: 200,
-    cell: (peer) => <Fingerprint value={peer.fingerprint} />,
-    copy: (peer) => peer.fingerprint,
-  },
-  {
     id: "out",
     head: text.columns.nextOut,
-    width: 68,
+    width: 84,
     figures: true,
     cell: (peer) => formatCount(peer.nextOut),
   },
-  { id: "in", head: text.columns.nextIn, width: 60, figures: true, cell: (peer) => formatCount(peer.nextIn) },
+  { id: "in", head: text.columns.nextIn, width: 72, figures: true, cell: (peer) => formatCount(peer.nextIn) },
   {
     id: "trusted",
     head: text.columns.trusted,

@@ -15,7 +15,7 @@ const shown = 10;
 export function Happened() {
   const refusal = useRefusal("audit.read");
   const [, navigate] = useLocation();
-  const columns = useEventColumns().filter((column) => column.id !== "event");
+  const columns = useEventColumns(false).filter((column) => column.id !== "event");
   const events = useQuery({
     ...orpc.audit.list.queryOptions({ input: { limit: shown } }),
     enabled: refusal === undefined,

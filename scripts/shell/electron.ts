@@ -38,14 +38,22 @@ export async function ensureElectron(): Promise<{ program: string } | { refusal:
   });
   const program = installedElectron();
   if (program !== undefined) return { program };
-  writeFileSync(refusalFile, remembered);
+  remember(refusalFile, remembered);
   const reason =
     done.error === undefined ? firstLine(done.stderr) : `no end after ${downloadTimeoutMs / 1000} s`;
   return { refusal: `Electron could not be downloaded: ${reason} (${forget})` };
 }
 
-const firstLine = (text: string): string =>
-  text
-    .split("\n")
-    .find((line) => line.trim() !== "")
-    ?.trim() ?? "no reason given";
+/** In a checkout of somebody else's nothing is remembered, and the next start asks again. */
+function remember(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    if (!["EACCES", "EROFS", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  }
+}
+
+const firstLine = (text: string): string => {
+  const line = text.split("\n").find((candidate) => candidate.trim() !== "") ?? "no reason given";
+  return line.trim().replace(/^\w*Error: /, "");
+};

@@ -52,7 +52,6 @@ export function LedgerStrip({ from, to, cells, totals }: LedgerStripProps) {
           {draw(cell)}
         </td>
       ))}
-      <td className={styles["rest"]} />
       <td className={styles["total"]}>{formatCount(total)}</td>
     </tr>
   );
@@ -70,7 +69,6 @@ export function LedgerStrip({ from, to, cells, totals }: LedgerStripProps) {
               {cell.sequence}
             </th>
           ))}
-          <td className={styles["rest"]} />
           <th scope="col" className={styles["total"]}>
             {words.all}
           </th>

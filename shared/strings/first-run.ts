@@ -14,7 +14,7 @@ export const firstRunStrings = {
   facts: { version: "version", data: "data", network: "network", station: "station" },
   network: "no connection to any other machine",
   back: "Back",
-  later: "Later: go to the console",
+  later: "Later",
   next: "Next",
   side: {
     title: "Which side of the gap is this machine on?",

@@ -321,6 +321,9 @@ export const transferStrings = {
     trustNotYet: "Tick each word as you hear it",
     trustFailed: "Trusting the peer",
     differ: "The words differ: revoke",
+    trustedHere: (name: string) => `${name} is trusted here.`,
+    trustedAbout:
+      "Now the other side takes in our card and ticks our words, read aloud. Until then it opens nothing of ours.",
     pairTitle: (name: string) => `Pair with ${name}: each reads the eight words of the own card aloud.`,
     pairAbout:
       "Use a telephone or stand side by side. Do not send the words on the stick. Tick each word as you hear it; nothing is ticked for you.",

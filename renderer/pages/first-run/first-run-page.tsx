@@ -102,7 +102,7 @@ export function FirstRunPage({ state }: { state: FirstRunState }) {
         {step === "operator" && founding !== null ? (
           <OperatorStep founding={founding} onBack={() => setAsked("side")} />
         ) : null}
-        {step === "pair" && station !== null ? <PairStep /> : null}
+        {step === "pair" && station !== null ? <PairStep side={station.side} /> : null}
         {step === "crossing" && station !== null ? <CrossingStep side={station.side} /> : null}
         {step === "done" && station !== null ? <DoneStep name={station.name} /> : null}
       </main>

@@ -7,7 +7,7 @@ import { orpc } from "../../rpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Section } from "../../ui/section.tsx";
-import { StationTag } from "../../ui/side.tsx";
+import { StationTag, type Side } from "../../ui/side.tsx";
 import { Status } from "../../ui/status.tsx";
 import { CardField, useAddCard } from "../transfer/add-card-dialog.tsx";
 import { Listen } from "../transfer/listen.tsx";
@@ -19,15 +19,32 @@ import styles from "./stage.module.css";
 const text = en.transfer.peers;
 const next = (): void => useFirstRun.setState({ step: "crossing" });
 
-/** Step 3: cards over, words aloud. The words received stand left or right as the map says; ours beside them. */
-export function PairStep() {
+/** Step 3: cards over, words aloud. The request side's words stand left, as on every map. */
+export function PairStep({ side }: { side: Side }) {
   const peers = useQuery(orpc.peers.list.queryOptions({ input: {} })).data?.peers ?? [];
   const pending = peers.find((peer) => peer.state === "pending");
   const trusted = peers.find((peer) => peer.state === "trusted");
+  const head = headOf(pending?.name, trusted?.name);
+  const theirs = (
+    <div key="theirs">
+      {pending !== undefined ? (
+        <Listen key={pending.name} peer={pending} />
+      ) : trusted !== undefined ? (
+        <Trusted peer={trusted} />
+      ) : (
+        <AddCard />
+      )}
+    </div>
+  );
+  const ours = (
+    <div key="ours">
+      <OwnCard />
+    </div>
+  );
   return (
     <Stage
-      title={pending === undefined ? text.empty : text.pairTitle(pending.name)}
-      about={pending === undefined ? text.emptyAbout : text.pairAbout}
+      title={head.title}
+      about={head.about}
       actions={
         trusted === undefined ? (
           <Button look="quiet" onClick={next}>
@@ -41,24 +58,18 @@ export function PairStep() {
         )
       }
     >
-      <div className={styles["pair"]}>
-        <div>
-          {pending === undefined ? (
-            trusted === undefined ? (
-              <AddCard />
-            ) : (
-              <Trusted peer={trusted} />
-            )
-          ) : (
-            <Listen key={pending.name} peer={pending} />
-          )}
-        </div>
-        <div>
-          <OwnCard />
-        </div>
-      </div>
+      <div className={styles["pair"]}>{side === "request" ? [ours, theirs] : [theirs, ours]}</div>
     </Stage>
   );
+}
+
+function headOf(
+  pending: string | undefined,
+  trusted: string | undefined,
+): { readonly title: string; readonly about: string } {
+  if (pending !== undefined) return { title: text.pairTitle(pending), about: text.pairAbout };
+  if (trusted !== undefined) return { title: text.trustedHere(trusted), about: text.trustedAbout };
+  return { title: text.empty, about: text.emptyAbout };
 }
 
 function AddCard() {

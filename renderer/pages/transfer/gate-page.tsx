@@ -213,7 +213,7 @@ function withoutLast(sentence: string, last: string): string {
 
 function Traffic() {
   const strips = useQuery(orpc.watch.summary.queryOptions({ input: {} })).data?.strips ?? [];
-  if (strips.length === 0) return null;
+  if (strips.every((strip) => strip.cells.length === 0)) return null;
   return (
     <Section title={text.ledger} caption={text.ledgerCaption} aside={<LedgerLegend />} gap>
       <Columns kind="even">

@@ -18,10 +18,12 @@ const text = en.transfer.peers;
 interface ListenProps {
   readonly peer: { readonly name: string; readonly side: Side };
   readonly onTrusted?: () => void;
+  /** Set where something stands above it. */
+  readonly below?: boolean;
 }
 
 /** The words of the card received: a person ticks each one as it is heard, and only then can it be trusted. */
-export function Listen({ peer, onTrusted }: ListenProps) {
+export function Listen({ peer, onTrusted, below = false }: ListenProps) {
   const phrase = useQuery(orpc.peers.phrase.queryOptions({ input: { peer: peer.name } }));
   const [ticked, setTicked] = useState<readonly boolean[]>(Array.from({ length: 8 }, () => false));
   const heard = ticked.filter(Boolean).length;
@@ -41,7 +43,7 @@ export function Listen({ peer, onTrusted }: ListenProps) {
       }
       caption={text.listenCaption}
       aside={<b>{text.heard(heard)}</b>}
-      gap
+      gap={below}
     >
       <Answer query={phrase} what={text.listenCaption}>
         {(data) => (

@@ -39,7 +39,7 @@ export interface PeerRow {
 export function PeerDetail({ peer }: { peer: PeerRow }) {
   return (
     <>
-      {peer.state === "pending" ? <Listen peer={peer} /> : null}
+      {peer.state === "pending" ? <Listen peer={peer} below /> : null}
       {peer.offeredLineage === null ? null : <Lineage peer={peer.name} lineage={peer.offeredLineage} />}
       <Section
         title={<StationTag name={peer.name} side={peer.side} />}

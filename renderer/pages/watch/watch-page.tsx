@@ -40,7 +40,7 @@ export function WatchPage() {
             </Stack>
             <Stack>
               <Section title={text.traffic} caption={text.trafficCaption}>
-                {data.strips.length === 0 ? (
+                {data.strips.every((strip) => strip.cells.length === 0) ? (
                   <p className="dim small">{text.trafficNone}</p>
                 ) : (
                   <div className={styles["strips"]}>

@@ -28,6 +28,8 @@ export async function serveCommand(
   const directory = resolve(options.station);
   const files = readPageFiles();
   const reached = await reachStation({ directory, shell: "serve" });
+  // Before anybody is told that it runs: from then on a signal may come.
+  const stopped = new Promise<undefined>((stop) => onSignal(() => stop(undefined)));
   try {
     const log = createLog(logFile(directory));
     const entry = new Entry(() => performance.now());
@@ -40,7 +42,7 @@ export async function serveCommand(
     });
     const program = browser ? findBrowser() : undefined;
     announce(entry, server, program, directory);
-    return await untilEnd(reached, server, onSignal);
+    return await untilEnd(stopped, reached, server);
   } finally {
     await reached.close();
   }
@@ -90,11 +92,10 @@ function announce(entry: Entry, server: ConsoleServer, program: string | undefin
 
 /** The stop of a signal, or the sentence of a fault; in both cases the page's connections end first. */
 async function untilEnd(
+  stopped: Promise<undefined>,
   reached: Reached,
   server: ConsoleServer,
-  onSignal: (stop: () => void) => void,
 ): Promise<number> {
-  const stopped = new Promise<undefined>((resolveStop) => onSignal(() => resolveStop(undefined)));
   const fault = await Promise.race([stopped, reached.lost]);
   process.stdin.pause();
   await server.close();

@@ -363,7 +363,9 @@ describe("the wire", () => {
   test("opens for the page itself", async () => {
     const socket = (await open({ cookie: await signedIn() })) as WebSocket;
     expect(socket.protocol).toBe("sallyport.v1");
-    const echoed = new Promise((resolve) => socket.once("message", (data: Buffer) => resolve(data.toString())));
+    const echoed = new Promise((resolve) =>
+      socket.once("message", (data: Buffer) => resolve(data.toString())),
+    );
     socket.send("hello");
     expect(await echoed).toBe("hello");
     socket.close();
@@ -391,7 +393,9 @@ describe("the wire", () => {
     const ended = new Promise((resolve) => hostile.once("close", resolve));
     hostile.send(Buffer.alloc(largestFrameBytes + 1));
     await ended;
-    const echoed = new Promise((resolve) => honest.once("message", (data: Buffer) => resolve(data.toString())));
+    const echoed = new Promise((resolve) =>
+      honest.once("message", (data: Buffer) => resolve(data.toString())),
+    );
     honest.send("still here");
     expect(await echoed).toBe("still here");
     honest.close();

@@ -14,7 +14,8 @@ import { requestStore, type RequestRow } from "./store.ts";
 export interface RequestsService {
   readonly handlers: AreaHandlers<typeof contract.requests>;
   readonly responses: AreaHandlers<typeof contract.responses>;
-  readonly counts: () => Record<RequestRow["state"], number>;
+  /** Requests of peers that have no answer yet. */
+  readonly unanswered: () => number;
 }
 
 /** Answers a transaction holds; the same as records staged at import (batch-format.md, Import). */
@@ -35,12 +36,6 @@ export function createRequestsService(
       throw new Refusal("not-found", `${name} is not a trusted response station here.`, { path: "to" });
     }
     return peer.id;
-  }
-
-  function counts() {
-    const all = { waiting: 0, sealed: 0, imported: 0, answered: 0, refused: 0 };
-    for (const row of rows.counts()) all[row.state] = row.n;
-    return all;
   }
 
   function found(id: string): RequestRow {
@@ -81,7 +76,7 @@ export function createRequestsService(
   }
 
   return {
-    counts,
+    unanswered: rows.unanswered,
     handlers: {
       submit(input, call) {
         if (kernel.identity().side !== "request") {
@@ -122,15 +117,14 @@ export function createRequestsService(
           );
         }
         const { state, kind, user } = input;
-        const page = rows.list({ beforeSeq, limit: input.limit + 1, state, kind, user });
-        const shown = page.slice(0, input.limit);
+        const page = rows.list({ beforeSeq, limit: input.limit, state, kind, user });
         return {
-          requests: shown.map(listed),
-          next: page.length > input.limit ? String(shown.at(-1)?.seq) : null,
+          requests: page.rows.map(listed),
+          next: page.nextBefore === null ? null : String(page.nextBefore),
         };
       },
 
-      counts,
+      counts: rows.counts,
 
       show(input) {
         const row = found(input.request);

@@ -31,36 +31,47 @@ export interface ListFilter {
 /**
  * Request states are not stored: they follow from the batch that carries the request, the peer's receipt
  * and the answer. One truth, and a flip of a million records costs one row.
+ *
+ * `source` picks and limits the requests first; the joins then look up only those.
  */
-const ownRequests = `
-  SELECT r.seq, r.id, r.kind, r.user, r.created_at AS createdAt, p.name AS peer, length(CAST(r.body AS BLOB)) AS bodyBytes,
+const ownRequests = (source: string) => `
+  SELECT r.seq, r.id, r.kind, r.user, r.created_at AS createdAt, p.name AS peer, octet_length(r.body) AS bodyBytes,
     out.sequence AS batchOut, back.sequence AS batchBack,
     CASE
       WHEN back.id IS NOT NULL THEN 'answered'
-      WHEN out.id IS NULL THEN 'waiting'
+      WHEN out.id IS NULL OR out.state = 'sealing' THEN 'waiting'
       WHEN EXISTS (SELECT 1 FROM receipt_exception x WHERE x.record_id = r.id AND x.batch = out.id AND x.verdict = 'quarantined')
         THEN 'refused'
       WHEN out.state = 'imported' THEN 'imported'
-      WHEN out.state = 'sealing' THEN 'waiting'
       ELSE 'sealed'
     END AS state
-  FROM record r
+  FROM (${source}) r
   LEFT JOIN batch out ON out.id = ${batchOfOwn("r")}
   LEFT JOIN peer p ON p.id = coalesce(out.peer, r.peer)
   LEFT JOIN record a ON a.type = 'response' AND a.origin = out.peer AND a.peer = out.peer AND a.request = r.id
   LEFT JOIN batch back ON back.id = a.batch AND back.state = 'imported'
-  WHERE r.type = 'request' AND r.origin = 0`;
+  ORDER BY r.seq DESC`;
 
-const peerRequests = `
-  SELECT r.seq, r.id, r.kind, r.user, r.created_at AS createdAt, p.name AS peer, length(CAST(r.body AS BLOB)) AS bodyBytes,
+const peerRequests = (source: string) => `
+  SELECT r.seq, r.id, r.kind, r.user, r.created_at AS createdAt, p.name AS peer, octet_length(r.body) AS bodyBytes,
     b.sequence AS batchOut, back.sequence AS batchBack,
     CASE WHEN a.seq IS NULL THEN 'imported' ELSE 'answered' END AS state
-  FROM record r
+  FROM (${source}) r
   JOIN batch b ON b.id = r.batch AND b.state = 'imported'
   JOIN peer p ON p.id = r.origin
   LEFT JOIN record a ON a.type = 'response' AND a.origin = 0 AND a.peer = r.origin AND a.request = r.id
   LEFT JOIN batch back ON back.id = ${batchOfOwn("a")} AND back.state <> 'sealing'
-  WHERE r.type = 'request' AND r.origin <> 0`;
+  ORDER BY r.seq DESC`;
+
+/** Rows looked at by one call that looks for something: about 0.1 s. What is older comes with the next page. */
+const mostScanned = 20_000;
+const scanStep = 1000;
+
+function matches(row: RequestRow, filter: ListFilter): boolean {
+  return (["state", "kind", "user"] as const).every(
+    (name) => filter[name] === undefined || filter[name] === row[name],
+  );
+}
 
 export interface StepRow {
   readonly createdAt: string;
@@ -101,13 +112,72 @@ export interface WaitingRequest {
 }
 
 export function requestStore(store: Store, side: () => "request" | "response") {
-  const rows = () => (side() === "request" ? ownRequests : peerRequests);
+  const rows = (source: string) => (side() === "request" ? ownRequests(source) : peerRequests(source));
+  const origin = () => (side() === "request" ? "origin = 0" : "origin <> 0");
+  /** The same by single values, so that an id is looked up in the index of each. */
+  const originIn = (record: string) =>
+    side() === "request" ? `${record}.origin = 0` : `${record}.origin IN (SELECT id FROM peer)`;
   /** The answer joins differently on the two sides. */
   const answerJoin = () =>
     side() === "request" ? "a.origin = o.peer AND a.peer = o.peer" : "a.origin = 0 AND a.peer = r.origin";
   /** `o` brought the request here, or carries it away; `k` carries the answer, or brought it. */
   const batchOf = (record: string) =>
     `CASE ${record}.origin WHEN 0 THEN ${batchOfOwn(record)} ELSE ${record}.batch END`;
+
+  const number = (sql: string) => Number(store.prepare(sql).pluck().get());
+
+  const requestsBelow = () =>
+    `FROM record INDEXED BY record_request WHERE type = 'request' AND ${origin()} AND seq < ?`;
+
+  /** Whether any request is older than this one. */
+  function isOlder(seq: number): boolean {
+    return store.prepare(`SELECT 1 ${requestsBelow()} LIMIT 1`).get(seq) !== undefined;
+  }
+
+  /** The last of `step` requests below `before`, or null when there are fewer: the scan is at its end. */
+  function passed(before: number, step: number): number | null {
+    const sql = `SELECT seq ${requestsBelow()} ORDER BY seq DESC LIMIT 1 OFFSET ?`;
+    return (
+      (store
+        .prepare(sql)
+        .pluck()
+        .get(before, step - 1) as number | undefined) ?? null
+    );
+  }
+
+  function ownCounts(): Record<RequestState, number> {
+    const ranges = `SELECT count(*) FROM waiting_lot w JOIN record r
+      ON r.origin = 0 AND r.peer IS nullif(w.destination, 0) AND r.seq > w.from_seq AND r.seq <= w.to_seq
+      WHERE r.type = 'request'`;
+    const carried = `SELECT count(*) FROM batch b JOIN lot l ON l.batch = b.id JOIN record r
+      ON r.origin = 0 AND r.peer IS nullif(l.destination, 0) AND r.seq <= l.to_seq AND r.seq > coalesce(
+        (SELECT max(before.to_seq) FROM lot before WHERE before.destination = l.destination AND before.to_seq < l.to_seq), 0)
+      WHERE r.type = 'request' AND b.own = 1 AND b.state`;
+    const total = number(
+      "SELECT count(*) FROM record INDEXED BY record_own WHERE origin = 0 AND type = 'request'",
+    );
+    const waiting = number(ranges) + number(`${carried} = 'sealing'`);
+    const sealed = number(`${carried} NOT IN ('sealing', 'imported')`);
+    const refused = number(
+      "SELECT count(DISTINCT record_id) FROM receipt_exception WHERE type = 'request' AND verdict = 'quarantined'",
+    );
+    const answered = brought("response");
+    return { waiting, sealed, refused, answered, imported: total - waiting - sealed - refused - answered };
+  }
+
+  function peerCounts(): Record<RequestState, number> {
+    const answered = number(
+      "SELECT count(*) FROM record INDEXED BY record_own WHERE origin = 0 AND type = 'response'",
+    );
+    return { waiting: 0, sealed: 0, refused: 0, answered, imported: brought("request") - answered };
+  }
+
+  /** Records of a type that peers' imported batches brought. */
+  function brought(type: "request" | "response"): number {
+    return number(`SELECT count(*) FROM batch b JOIN record r ON r.batch = b.id
+                   WHERE b.own = 0 AND b.state = 'imported' AND r.type = '${type}'`);
+  }
+
   return {
     insert(
       id: string,
@@ -125,33 +195,44 @@ export function requestStore(store: Store, side: () => "request" | "response") {
         .run(id, createdAt, peer, kind, user, body);
     },
 
-    list(filter: ListFilter): RequestRow[] {
-      const conditions = ["AND r.seq < ?"];
-      const values: (string | number)[] = [filter.beforeSeq];
-      for (const name of ["kind", "user"] as const) {
-        const value = filter[name];
-        if (value === undefined) continue;
-        conditions.push(`AND r.${name} = ?`);
-        values.push(value);
+    /**
+     * A page, newest first. Looking for something rare ends after so many rows, so a page may hold fewer
+     * than asked for, even none, and still have a next one.
+     */
+    list(filter: ListFilter): { rows: RequestRow[]; nextBefore: number | null } {
+      const isFiltered = filter.state !== undefined || filter.kind !== undefined || filter.user !== undefined;
+      const step = isFiltered ? Math.max(filter.limit, scanStep) : filter.limit;
+      const source = `SELECT * ${requestsBelow()} ORDER BY seq DESC LIMIT ?`;
+      const scan = store.prepare(rows(source));
+      const found: RequestRow[] = [];
+      let before: number | null = filter.beforeSeq;
+      for (let scanned = 0; before !== null && scanned < mostScanned; scanned += step) {
+        for (const row of scan.all(before, step) as RequestRow[]) {
+          if (!matches(row, filter)) continue;
+          found.push(row);
+          if (found.length === filter.limit)
+            return { rows: found, nextBefore: isOlder(row.seq) ? row.seq : null };
+        }
+        before = passed(before, step);
       }
-      const inner = `${rows()} ${conditions.join(" ")}`;
-      // Without a state the limit is taken by the scan itself; with one, rows are skipped until enough fit.
-      const outer = filter.state === undefined ? inner : `SELECT * FROM (${inner}) WHERE state = ?`;
-      if (filter.state !== undefined) values.push(filter.state);
-      const order = filter.state === undefined ? "r.seq" : "seq";
-      return store
-        .prepare(`${outer} ORDER BY ${order} DESC LIMIT ?`)
-        .all(...values, filter.limit) as RequestRow[];
+      return { rows: found, nextBefore: before };
     },
 
-    counts(): { state: RequestState; n: number }[] {
-      const sql = `SELECT state, count(*) AS n FROM (${rows()}) GROUP BY state`;
-      return store.prepare(sql).all() as { state: RequestState; n: number }[];
+    /** How many there are by state, from indexes and batches alone. */
+    counts(): Record<RequestState, number> {
+      return side() === "request" ? ownCounts() : peerCounts();
+    },
+
+    /** Requests of peers that have no answer yet: what the handlers still have before them. */
+    unanswered(): number {
+      const sql = `SELECT count(*) FROM batch b JOIN record r ON r.batch = b.id AND r.seq > b.handled_seq
+                   WHERE b.own = 0 AND b.state = 'imported' AND b.handled = 0 AND r.type = 'request'`;
+      return Number(store.prepare(sql).pluck().get());
     },
 
     find(id: string): RequestRow | undefined {
-      const sql = `${rows()} AND r.id = ? ORDER BY r.seq DESC LIMIT 1`;
-      return store.prepare(sql).get(id) as RequestRow | undefined;
+      const source = `SELECT * FROM record f WHERE f.type = 'request' AND ${originIn("f")} AND f.id = ? ORDER BY f.seq DESC LIMIT 1`;
+      return store.prepare(rows(source)).get(id) as RequestRow | undefined;
     },
 
     steps(seq: number): StepRow {
@@ -179,7 +260,7 @@ export function requestStore(store: Store, side: () => "request" | "response") {
         FROM record r JOIN batch o ON o.id = ${batchOf("r")}
         JOIN record a ON a.type = 'response' AND a.request = r.id AND ${answerJoin()}
         LEFT JOIN batch b ON b.id = a.batch
-        WHERE r.type = 'request' AND r.id = ? AND (a.origin = 0 OR b.state = 'imported') LIMIT 1`;
+        WHERE r.type = 'request' AND ${originIn("r")} AND r.id = ? AND (a.origin = 0 OR b.state = 'imported') LIMIT 1`;
       return store.prepare(sql).get(request) as AnswerRow | undefined;
     },
 

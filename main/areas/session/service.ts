@@ -70,6 +70,11 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
     if (open.size === 0 && !busy()) kernel.keyring.lock();
   }
 
+  // Work that outlived its session needs the keys until it ends.
+  kernel.changes.listen(() => {
+    if (open.size === 0 && !busy()) kernel.keyring.lock();
+  });
+
   return {
     handlers: {
       state(_input, call) {

@@ -89,12 +89,12 @@ export function collectNeeds(
 }
 
 function addWork(kernel: Kernel, rows: WatchStore, requests: RequestsService, needs: Need[]): void {
-  const counts = requests.counts();
-  if (kernel.identity().side === "response" && counts.imported > 0) {
+  const unanswered = kernel.identity().side === "response" ? requests.unanswered() : 0;
+  if (unanswered > 0) {
     needs.push({
       kind: "unanswered",
       severity: "warn",
-      title: `${counts.imported} ${counts.imported === 1 ? "request waits" : "requests wait"} for an answer`,
+      title: `${unanswered} ${unanswered === 1 ? "request waits" : "requests wait"} for an answer`,
       detail: "Run the handlers, then export the answers.",
       since: null,
       path: "/requests",

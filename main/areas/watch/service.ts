@@ -2,6 +2,7 @@ import { statfsSync } from "node:fs";
 import type { contract } from "../../../shared/contract/contract.ts";
 import type { ChangeHint } from "../../station/changes.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
+import type { Side } from "../../station/identity.ts";
 import type { Call, Kernel } from "../../station/kernel.ts";
 import type { RequestsService } from "../requests/service.ts";
 import type { TransferService } from "../transfer/service.ts";
@@ -26,7 +27,7 @@ export function createWatchService(
           needs: collectNeeds(kernel, rows, peers, strips, requests, freeBytes),
           jobs: transfer.jobs(),
           strips,
-          today: numbers(rows, kernel.clock()),
+          today: numbers(rows, kernel.clock(), kernel.identity().side),
           checks: [
             {
               name: "durable writes",
@@ -91,7 +92,7 @@ async function* follow(kernel: Kernel, call: Call): AsyncGenerator<ChangeHint, v
 }
 
 /** Today and yesterday by UTC days. */
-function numbers(rows: WatchStore, now: Date) {
+function numbers(rows: WatchStore, now: Date, side: Side) {
   const dayMs = 24 * 60 * 60 * 1000;
   const start = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate());
   const [yesterday, today, tomorrow] = [start - dayMs, start, start + dayMs].map((time) =>
@@ -103,7 +104,7 @@ function numbers(rows: WatchStore, now: Date) {
     yesterday: measure(yesterday, today),
   });
   return [
-    both("requests submitted", (from, to) => rows.submitted(from, to)),
+    ...(side === "request" ? [both("requests submitted", (from, to) => rows.submitted(from, to))] : []),
     both("batches sealed", (from, to) => rows.sealed(from, to).batches),
     both("bytes sealed", (from, to) => rows.sealed(from, to).bytes),
     both("batches imported", (from, to) => rows.settled(0, from, to).batches),

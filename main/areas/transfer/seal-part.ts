@@ -1,4 +1,4 @@
-import { closeSync, fdatasyncSync, openSync, renameSync, writeSync } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 import { openReader, type Reader } from "../../station/store/reader.ts";
 import { sealPart } from "./format/part.ts";
 import { readLines } from "./store-lines.ts";
@@ -35,10 +35,10 @@ export interface SealedPart {
 /** Records whose lines SQLite joins in one go: about a MiB of small ones. */
 const linesAtOnce = 2000;
 
-/** Compresses, encrypts, hashes and writes bytes durably, in a pool thread. */
+/** Compresses, encrypts, hashes and writes bytes, in a pool thread. */
 export async function sealPlainTask({ plain, recipient, path }: SealPlainTask): Promise<SealedPart> {
   const sealed = await sealPart(Buffer.from(plain.buffer, plain.byteOffset, plain.byteLength), recipient);
-  writeDurably(path, sealed.cipher);
+  write(path, sealed.cipher);
   return {
     bytes: sealed.cipherBytes,
     sha256: sealed.cipherSha256,
@@ -84,14 +84,12 @@ function larger(full: Buffer, used: number, moreBytes: number): Buffer {
   return next;
 }
 
-/** The name appears only with all its bytes; the folder is synced once for all parts, by who asked. */
-function writeDurably(path: string, bytes: Buffer): void {
-  const file = openSync(`${path}.tmp`, "w", 0o600);
+/** Without a sync: who asked syncs it while this thread goes on with the next part (spool.ts, `keep`). */
+function write(path: string, bytes: Buffer): void {
+  const file = openSync(path, "w", 0o600);
   try {
     for (let at = 0; at < bytes.byteLength;) at += writeSync(file, bytes, at);
-    fdatasyncSync(file);
   } finally {
     closeSync(file);
   }
-  renameSync(`${path}.tmp`, path);
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { afterEach, describe, expect, test } from "vitest";
 import { createPool, type Pool } from "../../station/pool/pool.ts";
 import { sha256Hex } from "../../station/crypto/hash.ts";
@@ -146,6 +146,19 @@ describe("sealing", () => {
       expect((await seal(low, deps))?.sequence).toBe(1);
     });
   }
+
+  test("a spool that can't be written ends the seal, whichever thread meets it", async () => {
+    const { low, deps } = await pair();
+    for (let index = 0; index < 200; index += 1) low.request(`r-${index}`, `"${"x".repeat(1000)}"`);
+    low.beforeStep = (name) => {
+      // A folder where the draft of the third part goes.
+      if (name === "seal.part")
+        mkdirSync(deps.spool.draft(1, "data/part-00003.zst.age"), { recursive: true });
+    };
+    await expect(seal(low, { ...deps, partBytes: 20_000 })).rejects.toMatchObject({ code: "medium-failed" });
+    expect(waiting(low)).toBe(200);
+    expect(readdirSync(low.kernel.paths.spoolOut)).toEqual([]);
+  });
 
   test("a cancelled seal stops at a safe point and burns nothing", async () => {
     const { low, deps } = await pair();

@@ -94,32 +94,28 @@ async function sealParts(
   const parts: BatchPart[] = [];
   const running = new Set<Promise<void>>();
   const failures: Error[] = [];
+  const sealOne = async (plan: PartPlan, position: number): Promise<void> => {
+    const name = partName(position);
+    const sealed = await deps.pool.run("seal-records", {
+      database: deps.kernel.paths.database,
+      ranges: plan.ranges,
+      records: plan.records,
+      estimatedBytes: plan.estimatedBytes,
+      recipient: peer.ageRecipient,
+      path: deps.spool.draft(sealing, name),
+    });
+    await deps.spool.keep(sealing, name);
+    parts.push({ position, name, records: plan.records, ...sealed });
+    run.advance("seal", sealed.plainBytes, plan.records);
+  };
   try {
     for (const [index, plan] of plans.entries()) {
       run.safePoint();
       deps.kernel.step("seal.part");
-      const position = index + 1;
-      const name = partName(position);
-      const work = deps.pool
-        .run("seal-records", {
-          database: deps.kernel.paths.database,
-          ranges: plan.ranges,
-          records: plan.records,
-          estimatedBytes: plan.estimatedBytes,
-          recipient: peer.ageRecipient,
-          path: deps.spool.path(sealing, name),
-        })
-        .then(
-          (sealed) => {
-            parts.push({ position, name, records: plan.records, ...sealed });
-            run.advance("seal", sealed.plainBytes, plan.records);
-          },
-          (error: Error) => {
-            failures.push(error);
-          },
-        );
+      const work = sealOne(plan, index + 1)
+        .catch((error: Error) => void failures.push(error))
+        .finally(() => running.delete(work));
       running.add(work);
-      void work.finally(() => running.delete(work));
       if (running.size > deps.pool.threads) await Promise.race(running);
       if (failures.length > 0) break;
     }
@@ -191,8 +187,9 @@ async function sealManifest(
     have: deps.haveFor(peer.id),
   });
   deps.kernel.step("seal.manifest");
-  const path = deps.spool.path(sealing, manifestPartName);
+  const path = deps.spool.draft(sealing, manifestPartName);
   const sealed = await deps.pool.run("seal-plain", { plain, recipient: peer.ageRecipient, path });
+  await deps.spool.keep(sealing, manifestPartName);
   return { position: 0, name: manifestPartName, records: 0, ...sealed };
 }
 

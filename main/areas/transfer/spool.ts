@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, statfs } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { Refusal } from "../../../shared/errors.ts";
 import { syncFolder } from "./sync.ts";
@@ -24,6 +24,23 @@ export class Spool {
   async create(batch: number): Promise<void> {
     await mkdir(this.folder(batch), { recursive: true, mode: 0o700 });
     await syncFolder(this.#root);
+  }
+
+  /** Where a part is written before it is kept. */
+  draft(batch: number, partName: string): string {
+    return `${this.path(batch, partName)}.tmp`;
+  }
+
+  /** Makes the bytes of a draft durable and gives it its name; {@link sync} then makes the names durable. */
+  async keep(batch: number, partName: string): Promise<void> {
+    const draft = this.draft(batch, partName);
+    const file = await open(draft, "r+");
+    try {
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, this.path(batch, partName));
   }
 
   /** Makes the names of a batch's parts durable. */

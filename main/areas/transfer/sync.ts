@@ -1,5 +1,4 @@
-import { open, rename } from "node:fs/promises";
-import { dirname } from "node:path";
+import { open } from "node:fs/promises";
 
 /** Makes the names in a folder durable. Windows has no such call and syncs names by itself. */
 export async function syncFolder(path: string): Promise<void> {
@@ -10,10 +9,4 @@ export async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
-}
-
-/** Gives a synced file its name, durably. */
-export async function renameDurably(from: string, to: string): Promise<void> {
-  await rename(from, to);
-  await syncFolder(dirname(to));
 }

@@ -76,7 +76,7 @@ export function createRequestsService(
   }
 
   return {
-    unanswered: rows.unanswered,
+    unanswered: () => rows.unanswered(),
     handlers: {
       submit(input, call) {
         if (kernel.identity().side !== "request") {
@@ -124,7 +124,7 @@ export function createRequestsService(
         };
       },
 
-      counts: rows.counts,
+      counts: () => rows.counts(),
 
       show(input) {
         const row = found(input.request);

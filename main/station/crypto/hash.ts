@@ -1,4 +1,4 @@
-import { createHash, createHmac, hkdfSync } from "node:crypto";
+import { createHash, createHmac, hash as hashOnce, hkdfSync } from "node:crypto";
 
 /** A SHA-256 that is fed piece by piece; it can be finished once. */
 export type Sha256 = {
@@ -7,14 +7,17 @@ export type Sha256 = {
   digestHex(): string;
 };
 
+// The one-shot call for whole values: a hash object holds native memory until it is collected, which
+// made 300 MB of 200,000 lines.
+
 /** SHA-256 of the bytes, 32 bytes. Text is hashed as UTF-8. */
 export function sha256(data: Uint8Array | string): Buffer {
-  return createHash("sha256").update(data).digest();
+  return hashOnce("sha256", data, "buffer");
 }
 
 /** SHA-256 as 64 lower-case hex digits, the form that every file of a batch uses. */
 export function sha256Hex(data: Uint8Array | string): string {
-  return createHash("sha256").update(data).digest("hex");
+  return hashOnce("sha256", data, "hex");
 }
 
 /** SHA-512, 64 bytes; SSHSIG hashes its message with it. */

@@ -220,6 +220,24 @@ function unquote(source: string): string {
 }
 
 const statusPattern = /^(?:ok|error)$/;
+/** A part's bodies together are as large as the part: they are not decoded unless somebody asks. */
+class LineWithBody {
+  readonly ok = true;
+  readonly record: LineRecord;
+  readonly body: TopMember;
+  readonly #members: Members;
+
+  constructor(record: LineRecord, members: Members) {
+    this.record = record;
+    this.body = members.place("body");
+    this.#members = members;
+  }
+
+  get bodyText(): string {
+    return this.#members.source("body");
+  }
+}
+
 const requestKeys = ["type", "id", "revision", "createdAt", "kind", "user", "body"];
 const responseKeys = ["type", "id", "revision", "createdAt", "request", "status", "body"];
 const receiptKeys = ["type", "id", "revision", "createdAt", "payload", "signature"];
@@ -250,7 +268,7 @@ function readRequest(members: Members): LineVerdict {
     kind: members.textLike("kind", kindPattern),
     user: members.textLike("user", recordIdPattern),
   };
-  return withBody(record, members);
+  return new LineWithBody(record, members);
 }
 
 function readResponse(members: Members): LineVerdict {
@@ -266,19 +284,7 @@ function readResponse(members: Members): LineVerdict {
     text(message, "body.message");
   }
   const record: ResponseRecord = { type: "response", ...common, request, status };
-  return withBody(record, members);
-}
-
-/** A part's bodies together are as large as the part: they are not decoded unless somebody asks. */
-function withBody(record: LineRecord, members: Members): LineVerdict {
-  return {
-    ok: true,
-    record,
-    body: members.place("body"),
-    get bodyText() {
-      return members.source("body");
-    },
-  };
+  return new LineWithBody(record, members);
 }
 
 function readReceipt(members: Members): LineVerdict {

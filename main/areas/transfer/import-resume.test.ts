@@ -30,7 +30,9 @@ function endState({ kernel }: TestStation) {
     batches: all(
       "SELECT sequence, state, reason, records, imported, duplicate, quarantined FROM batch WHERE own = 0 ORDER BY sequence",
     ),
-    records: all("SELECT id, type, body, part, line FROM record WHERE origin <> 0 ORDER BY batch, part, line"),
+    records: all(
+      "SELECT id, type, body, part, line FROM record WHERE origin <> 0 ORDER BY batch, part, line",
+    ),
     receipts: all("SELECT id, body FROM record WHERE origin = 0 ORDER BY id"),
     quarantined: all("SELECT part, line, reason FROM quarantine_line ORDER BY batch, part, line"),
     duplicates: all("SELECT part, line FROM duplicate_line ORDER BY batch, part, line"),
@@ -81,7 +83,10 @@ describe("an import that is killed at any of its steps", () => {
       to: high,
       sequence: 1,
       previous: null,
-      parts: [many, [requestLine("r-5"), Buffer.from("no\n"), requestLine("r-6", "2"), requestLine("last-1")]],
+      parts: [
+        many,
+        [requestLine("r-5"), Buffer.from("no\n"), requestLine("r-6", "2"), requestLine("last-1")],
+      ],
     });
     const broken = await sealTestBatch({
       from: low,
@@ -89,9 +94,18 @@ describe("an import that is killed at any of its steps", () => {
       sequence: 2,
       previous: first,
       parts: [[requestLine("never")]],
-      manifest: (manifest) => ({ ...manifest, parts: manifest.parts.map((part) => ({ ...part, records: 9 })) }),
+      manifest: (manifest) => ({
+        ...manifest,
+        parts: manifest.parts.map((part) => ({ ...part, records: 9 })),
+      }),
     });
-    const third = await sealTestBatch({ from: low, to: high, sequence: 3, previous: broken, parts: [[requestLine("r-third")]] });
+    const third = await sealTestBatch({
+      from: low,
+      to: high,
+      sequence: 3,
+      previous: broken,
+      parts: [[requestLine("r-third")]],
+    });
     for (const batch of [third, broken, first]) layBag(medium, batch);
     const reader = await freshReader();
     await take(reader, null);
@@ -117,7 +131,7 @@ describe("an import that is killed at any of its steps", () => {
 });
 
 describe("a part that the spool lost", () => {
-  test("is taken from a medium again, and nothing is used up", async () => {
+  test("is taken from the medium at hand, or is missing until one brings it", async () => {
     high.trust(low);
     const importer = makeTestImporter(high, pool);
     const batch: TestBatch = await sealTestBatch({
@@ -134,7 +148,9 @@ describe("a part that the spool lost", () => {
     writeFileSync(spooled, Buffer.alloc(batch.envelope.parts[1]?.bytes ?? 0));
     const rest = newMedium();
     layBag(rest, batch, 2, ["data/part-00002.zst.age"]);
-    expect(await importer.take(rest)).toMatchObject([{ state: "damaged", used: false }]);
+    expect(await importer.take(rest)).toMatchObject([{ state: "incomplete", used: false }]);
+    const manifest = join(high.kernel.paths.spoolIn, batch.sha256, "0");
+    writeFileSync(manifest, Buffer.alloc(batch.envelope.parts[0]?.bytes ?? 0));
     expect(await importer.take(half)).toMatchObject([{ state: "imported", imported: 2 }]);
   });
 });

@@ -45,18 +45,33 @@ export async function landBatch(
   volumes: readonly VolumeSource[],
 ): Promise<Landed> {
   try {
-    expectPartSizes(claimed.envelope);
-    const gathered = await gather(deps, claimed, volumes);
-    if (gathered.missing.length > 0) return lacking(gathered);
-    const manifest = await openManifest(deps, claimed);
-    await stageAll(deps, claimed, manifest);
-    const row = flipBatch(deps, claimed, manifest);
-    spoolOf(deps, claimed).remove();
-    return { verdict: importedVerdict(row), byBag: noBags };
+    return await attempt(deps, claimed, volumes);
   } catch (error) {
     const stop = asBagStop(error);
     if (stop === null) throw error;
     return { verdict: settleStop(deps, claimed, stop), byBag: noBags };
+  }
+}
+
+async function attempt(
+  deps: LandDeps,
+  claimed: ClaimedBatch,
+  volumes: readonly VolumeSource[],
+): Promise<Landed> {
+  expectPartSizes(claimed.envelope);
+  for (let retries = 1; ; retries -= 1) {
+    const gathered = await gather(deps, claimed, volumes);
+    if (gathered.missing.length > 0) return lacking(gathered);
+    try {
+      const manifest = await openManifest(deps, claimed);
+      await stageAll(deps, claimed, manifest);
+      const row = flipBatch(deps, claimed, manifest);
+      spoolOf(deps, claimed).remove();
+      return { verdict: importedVerdict(row), byBag: noBags };
+    } catch (error) {
+      // A part that the spool lost was forgotten; it is taken from these volumes again, or is missing.
+      if (asBagStop(error)?.state !== "damaged" || retries === 0) throw error;
+    }
   }
 }
 

@@ -17,20 +17,18 @@ const text = en.transfer.peers;
 
 interface ListenProps {
   readonly peer: { readonly name: string; readonly side: Side };
-  readonly onTrusted?: () => void;
   /** Set where something stands above it. */
   readonly below?: boolean;
 }
 
 /** The words of the card received: a person ticks each one as it is heard, and only then can it be trusted. */
-export function Listen({ peer, onTrusted, below = false }: ListenProps) {
+export function Listen({ peer, below = false }: ListenProps) {
   const phrase = useQuery(orpc.peers.phrase.queryOptions({ input: { peer: peer.name } }));
   const [ticked, setTicked] = useState<readonly boolean[]>(Array.from({ length: 8 }, () => false));
   const heard = ticked.filter(Boolean).length;
   const role = useRefusal("peers.manage");
   const trust = useMutation({
     mutationFn: (words: string) => client.peers.trust({ peer: peer.name, phrase: words }),
-    onSuccess: () => onTrusted?.(),
   });
   const revoke = useMutation({ mutationFn: () => client.peers.revoke({ peer: peer.name }) });
   const failed = trust.error ?? revoke.error;

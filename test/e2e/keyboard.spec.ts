@@ -1,0 +1,101 @@
+import type { Page } from "@playwright/test";
+import { expect, test } from "./console.ts";
+
+test.describe.configure({ timeout: 180_000 });
+
+/** Runs an action of the palette by typing its name. */
+async function act(page: Page, name: string): Promise<void> {
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog", { name: "All actions" })).toBeVisible();
+  await page.keyboard.type(name);
+  await page.keyboard.press("Enter");
+}
+
+/** Presses Tab until the named thing has the focus; fails when the page has no such stop. */
+async function tabTo(page: Page, target: ReturnType<Page["locator"]>): Promise<void> {
+  for (let presses = 0; presses < 80; presses += 1) {
+    if (await target.evaluate((element) => element === document.activeElement).catch(() => false)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error("Tab never reached it");
+}
+
+test("the main path works by keyboard alone", async ({ low, stick }) => {
+  const page = await low.open();
+  await expect(page.getByLabel("passphrase", { exact: true })).toBeFocused();
+  await page.keyboard.type(low.passphrase);
+  await page.keyboard.press("Enter");
+  const yes = page.getByRole("button", { name: "Yes, that was me" });
+  const rail = page.getByRole("navigation", { name: "Pages" });
+  await expect(yes.or(rail)).toBeVisible({ timeout: 30_000 });
+  if (await yes.isVisible()) await page.keyboard.press("Enter");
+  await expect(rail).toBeVisible();
+
+  await act(page, "Submit requests");
+  const dialog = page.getByRole("dialog", { name: "Submit requests" });
+  await tabTo(page, dialog.getByLabel("user", { exact: true }));
+  await page.keyboard.type("bob");
+  await tabTo(page, dialog.getByLabel("bodies"));
+  await page.keyboard.insertText('"by keyboard"');
+  await tabTo(page, dialog.getByRole("button", { name: "Submit", exact: true }));
+  await page.keyboard.press("Enter");
+  await expect(dialog.getByText("1 submitted.")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+
+  await page.keyboard.press("Control+2");
+  await expect(page.getByRole("heading", { level: 1, name: "Transfer" })).toBeVisible();
+  await tabTo(page, page.getByLabel("folder", { exact: true }));
+  await page.keyboard.type(stick);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: /Seal and write for high/ })).not.toHaveAttribute(
+    "aria-disabled",
+    "true",
+  );
+  await act(page, "Export to a medium");
+  const question = page.getByRole("dialog", { name: /Seal what waits/ });
+  await tabTo(page, question.getByRole("button", { name: "Seal and write", exact: true }));
+  await page.keyboard.press("Enter");
+  const rows = page.getByRole("table", { name: "Crossings" }).getByRole("row", { name: /export/ });
+  await expect(rows.first()).toBeVisible({ timeout: 60_000 });
+
+  await page.keyboard.press("Control+3");
+  const table = page.getByRole("table", { name: "Requests" });
+  await tabTo(page, table.locator("tr[data-row]").first());
+  await page.keyboard.press("Space");
+  await expect(page.getByText("1 selected")).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("complementary", { name: /^Request / })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("complementary", { name: /^Request / })).toHaveCount(0);
+});
+
+test("keys open pages, go back and forth, and show themselves", async ({ low }) => {
+  const page = await low.enter();
+  await page.keyboard.press("Control+4");
+  await expect(page.getByRole("heading", { level: 1, name: "Audit" })).toBeVisible();
+  await page.keyboard.press("Control+5");
+  await expect(page.getByRole("heading", { level: 1, name: "Station" })).toBeVisible();
+  await page.keyboard.press("Alt+ArrowLeft");
+  await expect(page.getByRole("heading", { level: 1, name: "Audit" })).toBeVisible();
+  await page.keyboard.press("Alt+ArrowRight");
+  await expect(page.getByRole("heading", { level: 1, name: "Station" })).toBeVisible();
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});
+
+test("rows of a table are walked with arrows, Home and End", async ({ low }) => {
+  const page = await low.enter();
+  await page.keyboard.press("Control+4");
+  const rows = page.getByRole("table", { name: "Events" }).locator("tr[data-row]");
+  await rows.first().waitFor();
+  await tabTo(page, rows.first());
+  await page.keyboard.press("ArrowDown");
+  await expect(rows.nth(1)).toBeFocused();
+  await page.keyboard.press("End");
+  await expect(rows.last()).toBeFocused();
+  await page.keyboard.press("Home");
+  await expect(rows.first()).toBeFocused();
+});

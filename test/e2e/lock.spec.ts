@@ -1,0 +1,49 @@
+import { expect, goTo, signIn, test } from "./console.ts";
+
+test.describe.configure({ timeout: 120_000 });
+
+test("Ctrl L hides everything at once and forgets it", async ({ low }) => {
+  const page = await low.enter();
+  await goTo(page, "/audit");
+  await expect(page.getByRole("row", { name: /founded/ })).toBeVisible();
+  await page.keyboard.press("Control+l");
+  await expect(page.getByText("Both doors are shut")).toBeVisible();
+  await expect(page.getByText(/Locked by admin/)).toBeVisible();
+  await expect(page.getByRole("row")).toHaveCount(0);
+  expect(await page.content()).not.toContain("founded");
+  // The address still names the page; without the passphrase it shows nothing of it.
+  await goTo(page, "/requests");
+  await expect(page.getByText("Both doors are shut")).toBeVisible();
+  await signIn(page, low.passphrase);
+  await expect(page.getByRole("heading", { level: 1, name: "Requests" })).toBeVisible();
+});
+
+test("a wrong passphrase opens nothing, is counted, and is shown to whoever comes next", async ({ low }) => {
+  const page = await low.open();
+  await page.getByLabel("passphrase", { exact: true }).fill("this is not the passphrase");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("That was not it.")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("1 wrong try")).toBeVisible();
+  await expect(page.getByLabel("passphrase", { exact: true })).toHaveValue("");
+  await expect(page.getByLabel("passphrase", { exact: true })).toBeEnabled({ timeout: 30_000 });
+  await page.getByLabel("passphrase", { exact: true }).fill(low.passphrase);
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("One look, then it opens")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("1 wrong try")).toBeVisible();
+  await page.getByRole("button", { name: "Yes, that was me" }).click();
+  await expect(page.getByRole("navigation", { name: "Pages" })).toBeVisible();
+});
+
+test("an address that names no page says so and leads on", async ({ low }) => {
+  const page = await low.enter();
+  await goTo(page, "/secrets/of/a/later/day");
+  await expect(page.getByText("There is no such page")).toBeVisible();
+  await page.getByRole("link", { name: "Go to Watch" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Watch" })).toBeVisible();
+});
+
+test("the rail has no page that can do nothing yet", async ({ low }) => {
+  const page = await low.enter();
+  const links = page.getByRole("navigation", { name: "Pages" }).getByRole("link");
+  await expect(links).toHaveText([/Watch/, /Transfer/, /Requests/, /Audit/, /Station/]);
+});

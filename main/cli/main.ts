@@ -10,3 +10,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 useCompileCache();
 const { run } = await import("./run.ts");
 process.exitCode = await run(process.argv.slice(2));
+// A command that was stopped while it read would wait for its input to end.
+process.stdin.destroy();

@@ -97,6 +97,9 @@ async function call(
   }
 }
 
+/** What has been answered is on its way still when the station's thread has ended. */
+const lastAnswerMs = 200;
+
 /**
  * On a signal a station of our own stops its work at the next safe point and the call answers `cancelled`. Work in another
  * shell goes on there: it belongs to that shell's station, not to this window.
@@ -104,18 +107,17 @@ async function call(
 function stopOnSignal(reached: Reached, { onSignal }: Surroundings): Promise<never> {
   return new Promise((_resolve, reject) => {
     onSignal(() => {
-      if (reached.holds) void reached.close();
-      else {
-        reject(
-          new Refusal(
-            "cancelled",
-            "Left. What this command began goes on in the shell that holds the station: sallyport transfer jobs",
-          ),
-        );
-      }
+      if (!reached.holds) return reject(new Refusal("cancelled", leftSentence));
+      void reached
+        .close()
+        .then(() => setTimeout(() => reject(new Refusal("cancelled", stoppedSentence)), lastAnswerMs));
     });
   });
 }
+
+const leftSentence =
+  "Left. What this command began goes on in the shell that holds the station: sallyport transfer jobs";
+const stoppedSentence = "Stopped. What was committed is safe: run the same command again to go on.";
 
 async function failing(reached: Reached): Promise<never> {
   throw new Refusal("internal", await reached.lost);

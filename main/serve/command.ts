@@ -5,8 +5,7 @@ import { Refusal } from "../../shared/errors.ts";
 import { UsageError, type CommonOptions } from "../cli/options.ts";
 import { readPageFiles } from "../page/files.ts";
 import { reachStation, type Reached } from "../station/attach/reach.ts";
-import { createLog } from "../station/log.ts";
-import { logFile } from "../station/thread-options.ts";
+import { openLog } from "../station/thread-options.ts";
 import { findBrowser, openBrowser } from "./browser.ts";
 import { Entry } from "./entry.ts";
 import { startConsoleServer, type ConsoleServer } from "./server.ts";
@@ -31,7 +30,7 @@ export async function serveCommand(
   // Before anybody is told that it runs: from then on a signal may come.
   const stopped = new Promise<undefined>((stop) => onSignal(() => stop(undefined)));
   try {
-    const log = createLog(logFile(directory));
+    const log = openLog(directory);
     const entry = new Entry(() => performance.now());
     const server = await listening({
       port,

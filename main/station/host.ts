@@ -28,7 +28,8 @@ export async function startStation(start: ThreadStart): Promise<StationHost> {
   if (first instanceof Error) {
     const sentence = `The station in ${start.directory} could not be opened: ${first.message}. ${start.directory}/logs has the details.`;
     throw new Refusal("internal", sentence, {}, { cause: first });
-  }if (first.kind === "refused") {
+  }
+  if (first.kind === "refused") {
     await ended;
     throw new Refusal(first.code, first.message, first.facts);
   }

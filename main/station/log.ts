@@ -3,8 +3,16 @@ import { dirname } from "node:path";
 import pino from "pino";
 import type { Log } from "./kernel.ts";
 
+/** The live file and four before it. */
+const keptFiles = 4;
+
+export interface LogOptions {
+  readonly level: "error" | "warn" | "info";
+  readonly fileMiB: number;
+}
+
 /** Five files of 4 MiB: months of faults, and never a full disk. */
-const rotation = { largestBytes: 4 * 1024 * 1024, keep: 4 };
+const usual: LogOptions = { level: "info", fileMiB: 4 };
 
 /** Facts that may stand in the log. Whatever else somebody hands in is named and left out. */
 const allowedFacts = new Set([
@@ -32,9 +40,9 @@ const allowedFacts = new Set([
  * A log of JSON lines for people who mend the program, never the audit: written line by line so that a fault that ends the
  * process is in it, rotated by size, and with no fact outside the list above. A disk that refuses the log stops nothing.
  */
-export function createLog(path: string): Log {
-  const file = rotatingFile(path);
-  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write: file });
+export function createLog(path: string, { level, fileMiB }: LogOptions = usual): Log {
+  const write = rotatingFile(path, fileMiB * 1024 * 1024);
+  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write });
   return {
     info: (facts, message) => logger.info(allowed(facts), message),
     warn: (facts, message) => logger.warn(allowed(facts), message),
@@ -49,12 +57,11 @@ export function allowed(facts: Record<string, unknown>): Record<string, unknown>
   return { ...Object.fromEntries(kept), ...(leftOut.length === 0 ? {} : { leftOut }) };
 }
 
-function rotatingFile(path: string): (line: string) => void {
+function rotatingFile(path: string, largestBytes: number): (line: string) => void {
   return (line) => {
     try {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) + line.length > rotation.largestBytes)
-        rotate(path);
+      if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) + line.length > largestBytes) rotate(path);
       appendFileSync(path, line, { mode: 0o600 });
     } catch {
       // The work that was logged goes on; its own errors reach the operator.
@@ -63,8 +70,8 @@ function rotatingFile(path: string): (line: string) => void {
 }
 
 function rotate(path: string): void {
-  rmSync(`${path}.${rotation.keep}`, { force: true });
-  for (let age = rotation.keep - 1; age >= 0; age -= 1) {
+  rmSync(`${path}.${keptFiles}`, { force: true });
+  for (let age = keptFiles - 1; age >= 0; age -= 1) {
     const from = age === 0 ? path : `${path}.${age}`;
     if (statSync(from, { throwIfNoEntry: false })) renameSync(from, `${path}.${age + 1}`);
   }

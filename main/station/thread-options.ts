@@ -1,9 +1,11 @@
 import { join } from "node:path";
+import type { Log } from "./kernel.ts";
+import { createLog } from "./log.ts";
 import { stationPaths } from "./paths.ts";
 
 /** The station's log of faults. */
-export function logFile(directory: string): string {
-  return join(stationPaths(directory).logs, "station.log");
+export function openLog(directory: string): Log {
+  return createLog(join(stationPaths(directory).logs, "station.log"));
 }
 
 /**

@@ -4,12 +4,11 @@ import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import { Refusal } from "../../shared/errors.ts";
 import { useCompileCache } from "./compile-cache.ts";
 import { holdStation } from "./hold.ts";
-import { createLog } from "./log.ts";
 import { stationPaths } from "./paths.ts";
 import type { StationLock } from "./store/lock.ts";
 import { createStepHook } from "./steps.ts";
 import type { FromStation, ThreadStart, ToStation } from "./thread-messages.ts";
-import { logFile, testPasswordHash } from "./thread-options.ts";
+import { openLog, testPasswordHash } from "./thread-options.ts";
 
 useCompileCache();
 const shell = parentPort;
@@ -17,7 +16,7 @@ if (shell === null) throw new Error("main/station/worker.ts runs in a worker thr
 const { directory, shell: shellName } = workerData as ThreadStart;
 const tell = (message: FromStation): void => shell.postMessage(message);
 
-const log = createLog(logFile(directory));
+const log = openLog(directory);
 process.on("uncaughtExceptionMonitor", (error) => {
   log.error({ error: error.stack ?? String(error) }, "the station's thread ended by a fault");
 });

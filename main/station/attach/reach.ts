@@ -1,6 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import { Refusal } from "../../../shared/errors.ts";
-import { describeHolder, readHolder } from "../hold.ts";
+import { readHolder } from "../hold.ts";
 import { startStation, type StationHost } from "../host.ts";
 import { stationPaths, type StationPaths } from "../paths.ts";
 import type { ThreadStart } from "../thread-messages.ts";
@@ -8,9 +8,9 @@ import { attach, listen, type Endpoint } from "./endpoint.ts";
 
 /** A station that this process can talk to: its own, or one that another shell holds. */
 export interface Reached {
-  /** True when this process holds the station's lock. */
+  /** True when this process held the station's lock from the start. */
   readonly holds: boolean;
-  /** A new connection with a session of its own. Throws `held-elsewhere` when the holder has gone. */
+  /** A new connection with a session of its own. Throws `held-elsewhere` when the holder takes nobody in. */
   connect(face: string): Promise<MessagePort>;
   /** Connections of other processes that work through this one. */
   readonly guests: number;
@@ -37,7 +37,7 @@ export async function reachStation(start: ThreadStart): Promise<Reached> {
   const began = Date.now();
   for (;;) {
     const port = await attach(paths.endpoint);
-    if (port !== undefined) return throughHolder(paths, port);
+    if (port !== undefined) return throughHolder(start, paths, port);
     try {
       return await hold(start, paths);
     } catch (error) {
@@ -76,26 +76,36 @@ async function listenOrGoWithout(paths: StationPaths, host: StationHost): Promis
   }
 }
 
-function throughHolder(paths: StationPaths, first: MessagePort): Reached {
+/** Works through the holder, and takes its place when it has gone. */
+function throughHolder(start: ThreadStart, paths: StationPaths, first: MessagePort): Reached {
   let unused: MessagePort | undefined = first;
+  let own: Promise<Reached> | undefined;
+  let lose: (sentence: string) => void;
+  const takeOver = async (): Promise<Reached> => {
+    const taken = await hold(start, paths);
+    void taken.lost.then((sentence) => lose(sentence));
+    return taken;
+  };
   return {
     holds: false,
-    async connect() {
-      const port = unused ?? (await attach(paths.endpoint));
+    async connect(face) {
+      const port = own === undefined ? (unused ?? (await attach(paths.endpoint))) : undefined;
       unused = undefined;
-      if (port === undefined)
-        throw new Refusal(
-          "held-elsewhere",
-          `${describeHolder(readHolder(paths))} held the station in ${paths.root} and no longer answers. Try again: if it has ended, this shell takes over.`,
-        );
-      return port;
+      if (port !== undefined) return port;
+      own ??= takeOver().catch((error: unknown) => {
+        own = undefined;
+        throw error;
+      });
+      return (await own).connect(face);
     },
     guests: 0,
-    guestsGone: () => Promise.resolve(),
-    close: () => {
+    guestsGone: async () => await (await own)?.guestsGone(),
+    async close() {
       unused?.close();
-      return Promise.resolve();
+      await (await own)?.close();
     },
-    lost: new Promise(() => {}),
+    lost: new Promise((resolve) => {
+      lose = resolve;
+    }),
   };
 }

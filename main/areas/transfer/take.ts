@@ -125,7 +125,7 @@ function claimNext(
     if (note !== "") ledger.setState(id, row?.state ?? "importing", note, null);
   };
   if (!takesLineage && voids.length === 0) {
-    if (row === null) kernel.store.write(enter);
+    if (row === null || note !== "") kernel.store.write(enter);
     return { peer, row: id, envelope, sha256 };
   }
   call.commit((event) => {

@@ -1,10 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { OutStore, RecordRange, RecordType } from "./store-out.ts";
 
-/**
- * Plaintext of a records part. Two threads with parts of 32 MiB took the station to 450 MiB of memory, with 16 MiB
- * to 330; the speed is the same.
- */
+/** Plaintext of a records part where no setting says otherwise; why this much: `partMiB` in configuration.ts. */
 const partPlainBytes = 16 * 1024 * 1024;
 
 /** What a record writes around its body, on average: fixed text, id, kind, user and time. */

@@ -33,6 +33,7 @@ export async function createTransferService(kernel: Kernel): Promise<TransferSer
     jobs,
     media: createMediaService(kernel),
     haveFor: (peer) => haveFor(incoming, peer),
+    partBytes: kernel.configuration.transfer.partMiB * 1024 * 1024,
   });
   const importer = createImporter(kernel, { jobs, pool });
   const ledgerStore = new LedgerStore(kernel.store, () => directionFrom(kernel.identity().side));

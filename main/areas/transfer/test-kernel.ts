@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAuditLog } from "../../station/audit/log.ts";
 import { Changes } from "../../station/changes.ts";
+import { defaultConfiguration } from "../../station/configuration.ts";
 import { randomBytes, randomHex } from "../../station/crypto/random.ts";
 import { fingerprint, parseSshPublicKey } from "../../station/crypto/sshsig.ts";
 import type { Side, StationIdentity } from "../../station/identity.ts";
@@ -44,7 +45,14 @@ export async function makeTestStation(name: string, side: Side): Promise<TestSta
   const keyring = new Keyring(keys);
   const master = randomBytes(32);
   const createdAt = clock.now.toISOString();
-  const identity: StationIdentity = { id: randomHex(16), name, side, people: "one", lineage: randomHex(8), createdAt };
+  const identity: StationIdentity = {
+    id: randomHex(16),
+    name,
+    side,
+    people: "one",
+    lineage: randomHex(8),
+    createdAt,
+  };
   const rows = await makeStationKeys(name, master, 1, createdAt);
   store.write(() => {
     keys.addMasterKey(1, createdAt);
@@ -67,7 +75,7 @@ export async function makeTestStation(name: string, side: Side): Promise<TestSta
     log: { info() {}, warn() {}, error() {} },
     paths,
     store,
-    configuration: {} as Kernel["configuration"],
+    configuration: defaultConfiguration,
     audit,
     changes: new Changes(),
     keyring,
@@ -124,7 +132,9 @@ function trustPeer({ store }: Kernel, other: TestStation): number {
   const key = parseSshPublicKey(kernel.keyring.signingPublicKey());
   const peer = Number(
     store
-      .prepare("INSERT INTO peer (station, name, side, state, added_at, trusted_at) VALUES (?, ?, ?, 'trusted', ?, ?)")
+      .prepare(
+        "INSERT INTO peer (station, name, side, state, added_at, trusted_at) VALUES (?, ?, ?, 'trusted', ?, ?)",
+      )
       .run(identity.id, identity.name, identity.side, identity.createdAt, identity.createdAt).lastInsertRowid,
   );
   store

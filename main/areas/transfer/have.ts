@@ -15,7 +15,7 @@ export function haveFor(ledger: StoreIn, peer: number): Have {
   const through = ledger.through(peer, lineage);
   const also = ledger
     .beyond(peer, lineage, through)
-    .filter(({ state }) => state !== "importing" && state !== "held")
+    .filter(({ state }) => state === "verified")
     .map(({ sequence }) => sequence);
   return { lineage, through, also, safeThrough: 0 };
 }

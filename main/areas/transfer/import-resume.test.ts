@@ -154,3 +154,31 @@ describe("a part that the spool lost", () => {
     expect(await importer.take(half)).toMatchObject([{ state: "imported", imported: 2 }]);
   });
 });
+
+describe("a skip that is killed while it removes what was staged", () => {
+  test("leaves a batch that is imported whole, each line once", async () => {
+    const reader = await makeTestStation("third", "response");
+    opened.push(reader);
+    reader.trust(low);
+    const lines = Array.from({ length: 7000 }, (_, index) => requestLine(`k-${index}`));
+    const batch = await sealTestBatch({ from: low, to: reader, sequence: 1, previous: null, parts: [lines] });
+    const medium = newMedium();
+    layBag(medium, batch);
+    const importer = makeTestImporter(reader, pool);
+    const dieAt = (name: string, times: number) => {
+      let count = 0;
+      reader.beforeStep = (step) => {
+        count += step === name ? 1 : 0;
+        if (count === times) throw new Killed();
+      };
+    };
+    dieAt("transfer.flip", 1);
+    await expect(importer.take(medium)).rejects.toThrow(Killed);
+    dieAt("transfer.remove-staged", 3);
+    const skip = () => importer.handlers.skip({ peer: "low", sequence: 1, note: "lost" }, reader.call);
+    expect(skip).toThrow(Killed);
+    reader.beforeStep = () => {};
+    expect(await importer.take(medium)).toMatchObject([{ state: "imported", imported: 7000, duplicate: 0 }]);
+    expect(reader.kernel.store.prepare("SELECT count(*) FROM record").pluck().get()).toBe(7001);
+  });
+});

@@ -7,7 +7,14 @@ import { parseManifest, type Manifest } from "./format/manifest.ts";
 import { openManifestPart } from "./format/part.ts";
 import { openAhead } from "./open-ahead.ts";
 import { readSpooled } from "./open-records.ts";
-import { flipBatch, refuseBatch, removeStaged, type ClaimedBatch, type OutcomeDeps } from "./outcome.ts";
+import {
+  flipBatch,
+  hasStaged,
+  refuseBatch,
+  removeStaged,
+  type ClaimedBatch,
+  type OutcomeDeps,
+} from "./outcome.ts";
 import { SpoolIn } from "./spool-in.ts";
 import { stagePart } from "./stage.ts";
 import type { IncomingRow } from "./store-in.ts";
@@ -65,7 +72,9 @@ async function attempt(
     try {
       const manifest = await openManifest(deps, claimed);
       await stageAll(deps, claimed, manifest);
+      deps.job.begin("import");
       const row = flipBatch(deps, claimed, manifest);
+      deps.job.finish("import", "proved");
       spoolOf(deps, claimed).remove();
       return { verdict: importedVerdict(row), byBag: noBags };
     } catch (error) {
@@ -188,8 +197,10 @@ async function stageAll(deps: LandDeps, claimed: ClaimedBatch, manifest: Manifes
   const { kernel, ledger, rows, job, pool } = deps;
   const { envelope, peer } = claimed;
   const spool = spoolOf(deps, claimed);
-  for (const other of ledger.openRows(peer.id)) if (other.id !== claimed.row) removeStaged(deps, other.id);
-
+  for (const open of ledger.openRows(peer.id)) {
+    const isOther = open.id !== claimed.row;
+    if (isOther ? hasStaged(open) : open.next_part < 0) removeStaged(deps, open.id);
+  }
   const cursor = ledger.row(claimed.row);
   if (cursor === undefined) throw new Error("the claimed batch is gone");
   const identities = kernel.keyring.ageIdentities().map(({ identity }) => identity);

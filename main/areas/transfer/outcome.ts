@@ -111,8 +111,15 @@ export function holdVerified(deps: OutcomeDeps, claimed: ClaimedBatch): void {
 
 /** Takes back the rows of a batch that never flipped, some at a time; nobody could see them. */
 export function removeStaged({ kernel, rows }: Pick<OutcomeDeps, "kernel" | "rows">, row: number): void {
+  kernel.step("transfer.remove-staged");
+  kernel.store.write(() => rows.beginRemoval(row));
   do kernel.step("transfer.remove-staged");
   while (kernel.store.write(() => rows.removeSome(row)));
+}
+
+/** Whether anything was staged for a batch, or its removal was cut short. */
+export function hasStaged({ next_part, imported, duplicate, quarantined }: IncomingRow): boolean {
+  return next_part < 0 || imported + duplicate + quarantined > 0;
 }
 
 const noLines = { imported: 0, duplicate: 0, quarantined: 0 } as const;

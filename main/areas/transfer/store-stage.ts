@@ -122,6 +122,13 @@ export function storeStage(store: Store) {
       cursor.run(nextPart, nextLine, counts.imported, counts.duplicate, counts.quarantined, batch);
     },
 
+    /**
+     * Marks that what was staged for a batch is being removed: a kill halfway must not let an import go on
+     * behind a cursor whose lines are gone.
+     */
+    beginRemoval(batch: number): void {
+      store.prepare("UPDATE batch SET next_part = -1 WHERE id = ?").run(batch);
+    },
     /** Removes some of what was staged for a batch; true while there is more. */
     removeSome(batch: number): boolean {
       const sql = (table: string) =>

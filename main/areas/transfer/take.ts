@@ -2,7 +2,7 @@ import type { VolumeSource } from "./bytes.ts";
 import { parseEnvelope, type Envelope } from "./format/envelope.ts";
 import { standingVerdict } from "./foresee.ts";
 import { keepForLater, landBatch, spoolOf, type LandDeps } from "./land.ts";
-import { holdVerified, removeStaged, type ClaimedBatch } from "./outcome.ts";
+import { hasStaged, holdVerified, removeStaged, type ClaimedBatch } from "./outcome.ts";
 import { ledgerView, standingOf, type Standing } from "./standing.ts";
 import type { IncomingRow, PeerRow } from "./store-in.ts";
 import type { SurveyedBatch } from "./survey.ts";
@@ -115,7 +115,7 @@ function claimNext(
   const { lineage } = envelope.from;
   for (const { sequence } of voids) {
     const open = ledger.at(peer.id, lineage, sequence);
-    if (open !== undefined) removeStaged(deps, open.id);
+    if (open !== undefined && hasStaged(open)) removeStaged(deps, open.id);
   }
   const takesLineage = peer.lineage === null;
   let id = row?.id ?? 0;

@@ -58,12 +58,16 @@ export function createMediaService(kernel: Pick<Kernel, "paths" | "log">): Media
     },
     handlers: {
       async list() {
-        const media = await Promise.all(
-          (await plugged()).map(async (each) => {
+        const media = [];
+        for (const each of await plugged()) {
+          try {
             const { fileSystem, freeBytes, readBack } = await look(each.path);
-            return { ...each, fileSystem, freeBytes, readBack };
-          }),
-        );
+            media.push({ ...each, fileSystem, freeBytes, readBack });
+          } catch (error) {
+            // One broken stick must not hide the others.
+            kernel.log.warn({ path: each.path, error: String(error) }, "a medium could not be looked at");
+          }
+        }
         return { media };
       },
       async look({ medium }) {

@@ -27,11 +27,12 @@ export async function copyVolume(
 ): Promise<void> {
   const { step } = deps.kernel;
   const landing = new Landing(medium, volume, deps.pool);
-  const total = [...volume.parts, ...volume.tagFiles, volume.signature].reduce(
-    (sum, file) => sum + file.bytes,
-    0,
+  const files = [...volume.parts, ...volume.tagFiles];
+  run.begin(
+    "copy",
+    files.reduce((sum, file) => sum + file.bytes, 0),
+    `${volume.bag} to ${medium.path}.`,
   );
-  run.begin("copy", total, `${volume.bag} to ${medium.path}.`);
   await landing.check();
   step("copy.folders");
   for (const folder of [
@@ -45,7 +46,6 @@ export async function copyVolume(
   }
   await landing.refuseForeignFiles();
 
-  const files = [...volume.parts, ...volume.tagFiles];
   const missing = new Set<BagFile>();
   for (const file of files) {
     run.safePoint();

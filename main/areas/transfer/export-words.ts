@@ -1,5 +1,5 @@
 import type { Job } from "../../station/changes.ts";
-import type { Medium, ReadBack } from "../media/service.ts";
+import type { ReadBack } from "../media/service.ts";
 
 interface Carried {
   readonly sequence: number | null;
@@ -9,9 +9,12 @@ interface Carried {
 /** What an export did, as far as its last sentence depends on it. */
 export interface ExportResult {
   readonly peer: string;
-  readonly medium: Pick<Medium, "path" | "sentence">;
+  /** The medium's folder. */
+  readonly path: string;
   readonly written: Carried;
   readonly again: readonly Carried[];
+  /** Why the read-back was no better. */
+  readonly why: string;
 }
 
 type LastWords = Pick<Job, "sentence" | "remedy" | "verdict">;
@@ -19,7 +22,7 @@ type LastWords = Pick<Job, "sentence" | "remedy" | "verdict">;
 const order = ["none", "direct", "remounted"] as const satisfies ReadBack[];
 
 /** The last sentence of an export. *Safe to carry* needs every byte and name read back from the medium. */
-export function lastWords({ peer, medium, written, again }: ExportResult): LastWords {
+export function lastWords({ peer, path, written, again, why }: ExportResult): LastWords {
   const carried = [...again, written].filter((each) => each.sequence !== null);
   if (carried.length === 0) {
     return {
@@ -33,19 +36,19 @@ export function lastWords({ peer, medium, written, again }: ExportResult): LastW
   switch (weakest(carried)) {
     case "remounted":
       return {
-        sentence: `Safe to carry. ${what} was read back whole from ${medium.path} after it was mounted again.`,
+        sentence: `Safe to carry. ${what} was read back whole from ${path} after it was mounted again.`,
         remedy: "Unmount it, pull it out and walk.",
         verdict: "proved",
       };
     case "direct":
       return {
-        sentence: `Data read back; names not. ${what} is on ${medium.path}; every byte was read past the cache.`,
+        sentence: `Data read back; names not. ${what} is on ${path}; every byte was read past the cache.`,
         remedy: "Unmount the medium before you pull it out; that writes the last names.",
         verdict: "done",
       };
     case "none":
       return {
-        sentence: `Written, not proved. ${what} is in ${medium.path} and was read again, but not from a medium. ${medium.sentence}`,
+        sentence: `Written, not proved. ${what} is in ${path} and was read again, but not from a medium. ${why}`,
         remedy: "To be safe to carry, export onto a stick that is mounted on its own.",
         verdict: "warn",
       };

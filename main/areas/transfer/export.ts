@@ -46,13 +46,16 @@ export async function exportBatches(deps: ExportDeps, input: ExportInput, call: 
   return await deps.jobs.run(plan, async (run) => {
     const medium = await openMedium(deps, input.medium);
     const unsettled = deps.store.unsettled(peer.id, deps.kernel.identity().lineage);
-    const again = await carry(deps, unsettled, medium, call, run);
+    const { written: again, why: whyAgain } = await carry(deps, unsettled, medium, call, run);
     const sealed = await sealBatch(deps, peer, call, run);
-    const [written = nothing] = await carry(deps, sealed === null ? [] : [sealed], medium, call, run);
+    const fresh = await carry(deps, sealed === null ? [] : [sealed], medium, call, run);
+    const [written = nothing] = fresh.written;
     if (sealed === null && again.length === 0) noteNothing(peer, call);
     if (sealed === null) run.finish("seal", "skipped", "Nothing waits to be sealed.");
     run.finish("eject", "skipped", "Unmount it before you pull it out.");
-    run.describe(lastWords({ peer: peer.name, medium, written, again }));
+    run.describe(
+      lastWords({ peer: peer.name, path: medium.path, written, again, why: fresh.why || whyAgain }),
+    );
     return { ...written, again };
   });
 }
@@ -98,19 +101,19 @@ async function carry(
   medium: Medium,
   call: Call,
   run: JobRun,
-): Promise<Written[]> {
-  if (batches.length === 0) return [];
+): Promise<{ written: Written[]; why: string }> {
+  if (batches.length === 0) return { written: [], why: "" };
   const volumes: Volume[] = [];
   try {
     for (const batch of batches) volumes.push(await copyOne(deps, batch, medium, call, run));
-    const { readBack } = await readBackVolumes(deps, volumes, medium, run);
+    const { readBack, why } = await readBackVolumes(deps, volumes, medium, run);
     deps.kernel.step("copy.commit");
     call.commit((event) => {
       for (const volume of volumes) noteCopied(deps, volume, medium, readBack, event);
     });
     deps.kernel.changes.publish("transfer");
     run.describe({ readBack });
-    return volumes.map(({ batch, bag }) => ({
+    const written = volumes.map(({ batch, bag }) => ({
       batch: batch.batch,
       sequence: batch.sequence,
       volumes: [bag],
@@ -118,6 +121,7 @@ async function carry(
       bytes: batch.bytes,
       readBack,
     }));
+    return { written, why };
   } catch (error) {
     throw noteStopped(deps, batches, medium, call, error);
   }

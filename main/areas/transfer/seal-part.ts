@@ -52,12 +52,20 @@ export async function sealRecordsTask(task: SealRecordsTask): Promise<SealedPart
   return await sealPlainTask({ plain: gather(task), recipient: task.recipient, path: task.path });
 }
 
-/** Connection and memory of this thread, kept from part to part; a pool serves one station. */
-let reader: Reader | undefined;
+/** Connection and memory of this thread, kept from part to part. */
+let open: { readonly database: string; readonly reader: Reader } | undefined;
 let memory: Buffer = Buffer.alloc(0);
 
+function readerOf(database: string): Reader {
+  if (open?.database !== database) {
+    open?.reader.close();
+    open = { database, reader: openReader(database) };
+  }
+  return open.reader;
+}
+
 function gather({ database, ranges, records, estimatedBytes }: SealRecordsTask): Buffer {
-  reader ??= openReader(database);
+  const reader = readerOf(database);
   if (memory.byteLength < estimatedBytes) memory = Buffer.allocUnsafeSlow(Math.ceil(estimatedBytes * 1.05));
   let used = 0;
   let found = 0;

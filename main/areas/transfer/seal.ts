@@ -26,6 +26,12 @@ export interface WriterDeps {
   readonly partBytes?: number;
 }
 
+/**
+ * Lines of JSON shrink to a fifth or less; whoever sends what hardly shrinks may meet a full disk on the way, which
+ * undoes the seal. Asking for all of it would refuse batches that fit well.
+ */
+const leastCompression = 2;
+
 /** Room for the manifest, the parts' headers and the file system's own needs. */
 const spareBytes = 8 * 1024 * 1024;
 
@@ -61,7 +67,7 @@ export async function sealBatch(
     const counts = countTypes(plans);
     const estimatedBytes = plans.reduce((sum, plan) => sum + plan.estimatedBytes, 0);
     run.begin("seal", estimatedBytes, `${plans.length} parts for ${peer.name}.`);
-    await deps.spool.needRoom(estimatedBytes + spareBytes);
+    await deps.spool.needRoom(estimatedBytes / leastCompression + spareBytes);
     kernel.step("seal.spool");
     await deps.spool.create(sealing);
     const parts = await sealParts(deps, sealing, plans, peer, run);

@@ -67,7 +67,7 @@ export class Spool {
     if (bavail * bsize >= bytes) return;
     throw new Refusal(
       "no-room",
-      `Sealing needs ${bytes} bytes free in ${this.#root}, and there are ${bavail * bsize}.`,
+      `Sealing needs about ${Math.ceil(bytes)} bytes free in ${this.#root}, and there are ${bavail * bsize}.`,
       {
         path: this.#root,
         safe: "Nothing was sealed and no number was used up.",

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import type { ReadStream, WriteStream } from "node:tty";
 import { Refusal } from "../../shared/errors.ts";
 import type { StationClient } from "./client.ts";
+import type { Here } from "./here.ts";
 import { askSecret } from "./prompt.ts";
 
 /** What a command can do at this desk: read and write the files that flags name, ask for a passphrase. */
@@ -25,11 +26,9 @@ export interface Desk {
 }
 
 export interface DeskDeps {
-  readonly workingDirectory: string;
+  readonly here: Here;
   readonly passphraseFile: string | undefined;
   readonly client: StationClient;
-  readonly stdin: NodeJS.ReadStream;
-  readonly stderr: NodeJS.WriteStream;
 }
 
 /** Up to here a file travels in one message; more goes through `uploads` in pieces of this size. */
@@ -37,9 +36,9 @@ const pieceBytes = 1024 * 1024;
 const largestPassphraseBytes = 4096;
 
 export function createDesk(deps: DeskDeps): Desk {
-  const absolute = (path: string): string => resolve(deps.workingDirectory, path);
+  const absolute = (path: string): string => resolve(deps.here.workingDirectory, path);
   const source = (path: string): AsyncIterable<Buffer> =>
-    path === "-" ? deps.stdin : createReadStream(absolute(path), { highWaterMark: pieceBytes });
+    path === "-" ? deps.here.stdin : createReadStream(absolute(path), { highWaterMark: pieceBytes });
   let known: Promise<string> | undefined;
 
   return {
@@ -75,7 +74,8 @@ async function readPassphrase(path: string): Promise<string> {
   return passphrase;
 }
 
-async function ask(question: string, { stdin, stderr }: DeskDeps): Promise<string> {
+async function ask(question: string, { here }: DeskDeps): Promise<string> {
+  const { stdin, stderr } = here;
   if (!stdin.isTTY || !stderr.isTTY) {
     throw new Refusal(
       "not-signed-in",

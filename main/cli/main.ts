@@ -1,5 +1,6 @@
 // The entry of the command line. What it loads comes through import(), so that the cache of compiled code is in place before.
 import process from "node:process";
+import { thisProcess } from "./here.ts";
 import { useCompileCache } from "../station/compile-cache.ts";
 
 // `sallyport ... | head` closes stdout early; that is no fault of ours.
@@ -9,6 +10,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 
 useCompileCache();
 const { run } = await import("./run.ts");
-process.exitCode = await run(process.argv.slice(2));
+process.exitCode = await run(process.argv.slice(2), thisProcess);
 // A command that was stopped while it read would wait for its input to end.
 process.stdin.destroy();

@@ -7,6 +7,7 @@ import { stationPaths } from "../station/paths.ts";
 import { asRefusal, connectClient, type StationClient } from "./client.ts";
 import type { Command, Flags } from "./command.ts";
 import { createDesk, type Desk } from "./desk.ts";
+import type { Here } from "./here.ts";
 import { UsageError, type CommonOptions } from "./options.ts";
 import type { Output } from "./output.ts";
 import { followProgress } from "./progress.ts";
@@ -19,13 +20,9 @@ export interface Operation {
 }
 
 export interface Surroundings {
+  readonly here: Here;
   readonly options: CommonOptions;
   readonly output: Output;
-  readonly workingDirectory: string;
-  readonly stdin: NodeJS.ReadStream;
-  readonly stderr: NodeJS.WriteStream;
-  /** Calls back once on SIGINT, SIGTERM or SIGHUP. */
-  readonly onSignal: (stop: () => void) => void;
 }
 
 /**
@@ -38,7 +35,7 @@ export async function runOperation(operation: Operation, flags: Flags, around: S
   const client = connectClient(await reached.connect("command line"));
   const stopped = stopOnSignal(reached, around);
   try {
-    const desk = createDesk({ ...around, passphraseFile: around.options.passphraseFile, client });
+    const desk = createDesk({ here: around.here, passphraseFile: around.options.passphraseFile, client });
     const output = await Promise.race([
       call(operation, flags, around, client, desk),
       failing(reached),
@@ -56,11 +53,11 @@ export async function runOperation(operation: Operation, flags: Flags, around: S
 }
 
 /** Only `station init` may name a directory that holds no station: a misspelt path must not become one. */
-function stationDirectory(operation: Operation, { options, workingDirectory }: Surroundings): string {
+function stationDirectory(operation: Operation, { options, here }: Surroundings): string {
   if (options.station === undefined) {
     throw new UsageError("Which station? Give --station DIR or set SALLYPORT_STATION.");
   }
-  const directory = resolve(workingDirectory, options.station);
+  const directory = resolve(here.workingDirectory, options.station);
   const founding = operation.path.join(".") === "station.init";
   if (!founding && !existsSync(stationPaths(directory).database)) {
     throw new Refusal("not-found", `There is no station in ${directory}.`, {
@@ -88,8 +85,8 @@ async function call(
     );
   }
   const input = operation.command.input === undefined ? flags : await operation.command.input(flags, desk);
-  const watched = operation.command.shows === "progress" && around.stderr.isTTY && !around.output.json;
-  const progress = watched ? followProgress(client, around.stderr) : undefined;
+  const watched = operation.command.shows === "progress" && around.here.stderr.isTTY && !around.output.json;
+  const progress = watched ? followProgress(client, around.here.stderr) : undefined;
   try {
     return await client.call(operation.path, input);
   } finally {
@@ -104,9 +101,9 @@ const lastAnswerMs = 200;
  * On a signal a station of our own stops its work at the next safe point and the call answers `cancelled`. Work in another
  * shell goes on there: it belongs to that shell's station, not to this window.
  */
-function stopOnSignal(reached: Reached, { onSignal }: Surroundings): Promise<never> {
+function stopOnSignal(reached: Reached, { here }: Surroundings): Promise<never> {
   return new Promise((_resolve, reject) => {
-    onSignal(() => {
+    here.onSignal(() => {
       if (!reached.holds) return reject(new Refusal("cancelled", leftSentence));
       void reached
         .close()

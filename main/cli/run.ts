@@ -1,17 +1,16 @@
-import process from "node:process";
 import { Refusal } from "../../shared/errors.ts";
 import { asRefusal } from "./client.ts";
 import { readCommonOptions, UsageError, type CommonOptions } from "./options.ts";
-import { createOutput, exitCodeOf } from "./output.ts";
-import { onSignal } from "./signals.ts";
+import { createOutput, exitCodeOf, type Output } from "./output.ts";
+import type { Here } from "./here.ts";
 
 /** The command line: `sallyport <area> <verb> --flag value`. Prints, and returns the exit code. */
-export async function run(argv: readonly string[]): Promise<number> {
-  let output = createOutput(process, argv.includes("--json"));
+export async function run(argv: readonly string[], here: Here): Promise<number> {
+  let output = createOutput(here, argv.includes("--json"));
   try {
-    const options = readCommonOptions(argv, process.env);
-    output = createOutput(process, options.json);
-    return await dispatch(options, output);
+    const options = readCommonOptions(argv, here.environment);
+    output = createOutput(here, options.json);
+    return await dispatch(options, output, here);
   } catch (error) {
     const known = error instanceof UsageError || error instanceof Refusal ? error : asRefusal(error);
     output.failure(known);
@@ -19,11 +18,11 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function dispatch(options: CommonOptions, output: ReturnType<typeof createOutput>): Promise<number> {
+async function dispatch(options: CommonOptions, output: Output, here: Here): Promise<number> {
   const [verb] = options.rest;
-  if (verb === "serve") {
+  if (verb === "serve" && !options.rest.includes("--help")) {
     const { serveCommand } = await import("../serve/command.ts");
-    return serveCommand(options, onSignal);
+    return serveCommand(options, here);
   }
   if (verb === "openapi") {
     const { openApiDocument } = await import("../lan/openapi.ts");
@@ -36,20 +35,13 @@ async function dispatch(options: CommonOptions, output: ReturnType<typeof create
     return 0;
   }
   const { parseCommand } = await import("./parse.ts");
-  const parsed = await parseCommand(options.rest);
+  const parsed = await parseCommand(verb === "serve" ? ["--help"] : options.rest);
   if (parsed.kind === "help") {
-    process.stdout.write(`${parsed.text.trimEnd()}\n`);
+    here.stdout.write(`${parsed.text.trimEnd()}\n`);
     return 0;
   }
   const { runOperation } = await import("./run-operation.ts");
-  return runOperation(parsed.operation, parsed.flags, {
-    options,
-    output,
-    workingDirectory: process.cwd(),
-    stdin: process.stdin,
-    stderr: process.stderr,
-    onSignal,
-  });
+  return runOperation(parsed.operation, parsed.flags, { here, options, output });
 }
 
 function asDocument(document: unknown): [unknown, string[]] {

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { Refusal } from "../../shared/errors.ts";
+import type { Here } from "../cli/here.ts";
 import { UsageError, type CommonOptions } from "../cli/options.ts";
 import { readPageFiles } from "../page/files.ts";
 import { reachStation, type Reached } from "../station/attach/reach.ts";
@@ -17,18 +18,15 @@ const lifetimes = { printedMs: 10 * 60_000, openedMs: 60_000 };
  * `sallyport serve`: holds or attaches to the station, prints the one-time address on one line of stdout, opens the local
  * browser where there is one, and stays until a signal. Enter prints a new address. Returns the exit code.
  */
-export async function serveCommand(
-  options: CommonOptions,
-  onSignal: (stop: () => void) => void,
-): Promise<number> {
+export async function serveCommand(options: CommonOptions, here: Here): Promise<number> {
   const { port, browser } = readFlags(options.rest.slice(1));
   if (options.station === undefined)
     throw new UsageError("Which station? Give --station DIR or set SALLYPORT_STATION.");
-  const directory = resolve(options.station);
+  const directory = resolve(here.workingDirectory, options.station);
   const files = readPageFiles();
   const reached = await reachStation({ directory, shell: "serve" });
   // Before anybody is told that it runs: from then on a signal may come.
-  const stopped = new Promise<undefined>((stop) => onSignal(() => stop(undefined)));
+  const stopped = new Promise<undefined>((stop) => here.onSignal(() => stop(undefined)));
   try {
     const log = openLog(directory);
     const entry = new Entry(() => performance.now());
@@ -40,7 +38,7 @@ export async function serveCommand(
       refused: (reason) => log.warn({ face: "serve", reason }, "a request was refused"),
     });
     const program = browser ? findBrowser() : undefined;
-    announce(entry, server, program, directory);
+    announce(entry, server, program, directory, here);
     return await untilEnd(stopped, reached, server);
   } finally {
     await reached.close();
@@ -78,15 +76,21 @@ async function listening(deps: Parameters<typeof startConsoleServer>[0]): Promis
 }
 
 /** Prints the address, or opens it; a new one for each Enter. */
-function announce(entry: Entry, server: ConsoleServer, program: string | undefined, directory: string): void {
+function announce(
+  entry: Entry,
+  server: ConsoleServer,
+  program: string | undefined,
+  directory: string,
+  here: Here,
+): void {
   const address = (lifetimeMs: number): string =>
     `http://127.0.0.1:${server.port}/#t=${entry.issueToken(lifetimeMs)}`;
-  const print = (): void => void process.stdout.write(`${address(lifetimes.printedMs)}\n`);
+  const print = (): void => void here.stdout.write(`${address(lifetimes.printedMs)}\n`);
   if (program === undefined) print();
   else openBrowser(program, address(lifetimes.openedMs), directory, print);
-  if (!process.stdin.isTTY) return;
-  process.stderr.write("Each address opens once. Enter: a new one. Ctrl C: end.\n");
-  createInterface({ input: process.stdin }).on("line", print);
+  if (!here.stdin.isTTY) return;
+  here.stderr.write("Each address opens once. Enter: a new one. Ctrl C: end.\n");
+  createInterface({ input: here.stdin }).on("line", print);
 }
 
 /** The stop of a signal, or the sentence of a fault; in both cases the page's connections end first. */
@@ -96,7 +100,6 @@ async function untilEnd(
   server: ConsoleServer,
 ): Promise<number> {
   const fault = await Promise.race([stopped, reached.lost]);
-  process.stdin.pause();
   await server.close();
   if (fault === undefined) return 0;
   throw new Refusal("internal", fault);

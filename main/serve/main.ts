@@ -1,15 +1,15 @@
 // `serve` by itself, for the built package: the same as `sallyport serve`.
 import process from "node:process";
 import { Refusal } from "../../shared/errors.ts";
+import { thisProcess } from "../cli/here.ts";
 import { readCommonOptions, UsageError } from "../cli/options.ts";
 import { createOutput, exitCodeOf } from "../cli/output.ts";
-import { onSignal } from "../cli/signals.ts";
 import { serveCommand } from "./command.ts";
 
 try {
   process.exitCode = await serveCommand(
     readCommonOptions(["serve", ...process.argv.slice(2)], process.env),
-    onSignal,
+    thisProcess,
   );
 } catch (error) {
   if (!(error instanceof Refusal || error instanceof UsageError)) throw error;

@@ -94,3 +94,19 @@ describe("several commands at once", () => {
       expect(answer).toMatchObject({ exitCode: 0, output: { ok: true } });
   }, 60_000);
 });
+
+describe("a shell that works through another", () => {
+  test("takes the holder's place when it has gone", async () => {
+    const { holder, client } = await hold();
+    const second = await reachStation({ directory: station, shell: "serve" });
+    reached.push(second);
+    expect(second.holds).toBe(false);
+    const through = connectClient(await second.connect("page"));
+    expect(await through.call(["station", "show"], {})).toMatchObject({ holder: { shell: "window" } });
+    client.close();
+    await holder.close();
+    const after = connectClient(await second.connect("page"));
+    expect(await after.call(["station", "show"], {})).toMatchObject({ holder: { shell: "serve" } });
+    after.close();
+  });
+});

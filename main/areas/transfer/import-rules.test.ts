@@ -286,8 +286,10 @@ function ownBatch(station: TestStation, sequence: number, records: number, recei
        VALUES (1, 1, ?, ?, ?, ?, 'copied', ?, ?, '2026-11-21T08:00:00.000Z')`,
     )
     .run(station.identity.lineage, sequence, id, sha256, records, receiptsOnly ? 1 : 0).lastInsertRowid;
-  const last = store.prepare("SELECT coalesce(max(seq), 0) FROM record").pluck().get();
-  store.prepare("INSERT OR REPLACE INTO lot (destination, to_seq, batch) VALUES (1, ?, ?)").run(last, row);
+  const lastRecord = store.prepare("SELECT coalesce(max(seq), 0) FROM record").pluck().get();
+  store
+    .prepare("INSERT OR REPLACE INTO lot (destination, to_seq, batch) VALUES (1, ?, ?)")
+    .run(lastRecord, row);
   return { batch: id, batchSha256: sha256, sequence };
 }
 

@@ -123,8 +123,8 @@ async function gather(
   const { job, kernel } = deps;
   const { envelope } = claimed;
   const spool = spoolOf(deps, claimed);
-  const lacking = envelope.parts.filter((part, position) => !spool.has(spool.path(position), part.bytes));
-  const bytes = lacking.reduce((sum, part) => sum + part.bytes, 0);
+  const wanted = envelope.parts.filter((part, position) => !spool.has(spool.path(position), part.bytes));
+  const bytes = wanted.reduce((sum, part) => sum + part.bytes, 0);
   if (volumes.length > 0) expectRoom(kernel.paths.spool, bytes);
   job.begin("check", bytes);
   const gathered = await gatherParts(

@@ -57,7 +57,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 describe("import", () => {
   test("the uninterrupted run ends as the page says", () => {
-    expect(known.steps.length).toBeGreaterThan(120);
+    expect(known.steps.length).toBeGreaterThan(130);
     expect(known.state).toMatchObject({ auditOk: true });
     expect(
       (known.state as { ledger: string[] }).ledger.map((row) => row.split(" ").slice(2).join(" ")),

@@ -10,6 +10,9 @@ import { createStepHook } from "./steps.ts";
 import type { FromStation, ThreadStart, ToStation } from "./thread-messages.ts";
 import { openLog, testPasswordHash } from "./thread-options.ts";
 
+/** Work that stopped has its answer encoded after the station counts it as ended. */
+const lastAnswersMs = 50;
+
 useCompileCache();
 const shell = parentPort;
 if (shell === null) throw new Error("main/station/worker.ts runs in a worker thread only");
@@ -60,9 +63,14 @@ try {
     shell.removeAllListeners("message");
     void station.close().finally(() => {
       lock?.release();
-      // An open port would keep this thread alive, and the shell waiting for its end.
-      for (const port of ports) port.close();
-      shell.close();
+      // An open port would keep this thread alive; but first whoever waits learns how its work was stopped.
+      setTimeout(
+        () => {
+          for (const port of ports) port.close();
+          shell.close();
+        },
+        ports.size === 0 ? 0 : lastAnswersMs,
+      );
     });
   });
   tell({ kind: "opened" });

@@ -9,4 +9,3 @@ export type ExportAnswer = Answer<"export">;
 export type Written = ExportAnswer["again"][number];
 export type LedgerRow = Answer<"ledger">["batches"][number];
 export type LedgerEntry = Answer<"history">["batches"][number];
-export type OutboxPeer = Answer<"outbox">["peers"][number];

@@ -24,7 +24,13 @@ export function holdStation(paths: StationPaths, shell: string, now: Date): Stat
     });
   }
   const note: Holder = { shell, pid: process.pid, since: now.toISOString(), user: userInfo().username };
-  writeFileSync(paths.holder, `${JSON.stringify(note)}\n`, { mode: 0o600 });
+  try {
+    writeFileSync(paths.holder, `${JSON.stringify(note)}\n`, { mode: 0o600 });
+  } catch (error) {
+    // On a full disk the opening is tried again, in this process.
+    lock.release();
+    throw error;
+  }
   return {
     release() {
       // The note first: once the lock is free, a new holder may have written its own.

@@ -3,10 +3,12 @@ import { appendFileSync, existsSync } from "node:fs";
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import { Refusal } from "../../shared/errors.ts";
 import { useCompileCache } from "./compile-cache.ts";
+import { openDespiteFullDisk } from "./full-disk.ts";
 import { holdStation } from "./hold.ts";
 import { stationPaths } from "./paths.ts";
 import type { StationLock } from "./store/lock.ts";
 import { createStepHook } from "./steps.ts";
+import type { Station } from "./station.ts";
 import type { FromStation, ThreadStart, ToStation } from "./thread-messages.ts";
 import { openLog, testPasswordHash } from "./thread-options.ts";
 
@@ -25,21 +27,18 @@ process.on("uncaughtExceptionMonitor", (error) => {
 });
 
 let lock: StationLock | undefined;
-try {
+
+async function open(): Promise<Station> {
   const paths = stationPaths(directory);
   if (!existsSync(paths.database)) {
     const { refuseForeignDirectory } = await import("../areas/station/found.ts");
     refuseForeignDirectory(paths);
   }
-  lock = holdStation(paths, shellName, new Date());
+  lock ??= holdStation(paths, shellName, new Date());
   // Only the holder needs the rest of the program: a comer that finds the station held is gone in a moment.
-  const [{ openStation }, { createAnswers }, { attachPeer }] = await Promise.all([
-    import("./station.ts"),
-    import("./attach/answer.ts"),
-    import("./attach/attach-peer.ts"),
-  ]);
+  const { openStation } = await import("./station.ts");
   const passwordHash = testPasswordHash(process.env);
-  const station = await openStation({
+  return openStation({
     directory,
     shell: shellName,
     clock: () => new Date(),
@@ -47,6 +46,14 @@ try {
     log,
     ...(passwordHash === undefined ? {} : { passwordHash }),
   });
+}
+
+try {
+  const station = await openDespiteFullDisk(open, stationPaths(directory));
+  const [{ createAnswers }, { attachPeer }] = await Promise.all([
+    import("./attach/answer.ts"),
+    import("./attach/attach-peer.ts"),
+  ]);
   const answers = createAnswers(station.router);
   const ports = new Set<MessagePort>();
   shell.on("message", (message: ToStation) => {

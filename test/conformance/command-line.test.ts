@@ -65,6 +65,16 @@ describe("what a command prints and how it ends", () => {
     expect(errors).toBe("");
   });
 
+  test.runIf(existsSync("/dev/full"))("says in one sentence that its output had no room", async () => {
+    const child = spawn("sh", ["-c", `"${launcher}" --help > /dev/full`], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let errors = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
+    expect(await new Promise((resolve) => child.on("close", resolve))).toBe(1);
+    expect(errors).toMatch(/^The output could not be written: ENOSPC.*\n$/);
+  });
+
   test("lets nothing from outside act on the terminal", async () => {
     const hostile = `x${escape}[2J\u202e`;
     const missing = await runCommand(["peers", "add", "--card", join(folder, hostile)], at());

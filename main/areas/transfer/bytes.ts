@@ -41,8 +41,7 @@ export function freeBytes(path: string): number {
 }
 
 /** @throws BagStop `no-room` */
-export function expectRoom(path: string, neededBytes: number): void {
-  const free = freeBytes(path);
+export function expectRoom(free: number, neededBytes: number): void {
   if (neededBytes + spareBytes <= free) return;
   throw stoppedAs(
     "no-room",

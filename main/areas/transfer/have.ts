@@ -39,7 +39,9 @@ export function takeHave(
   const isPossible =
     have.through <= last &&
     have.safeThrough <= have.through &&
-    have.also.every((sequence) => sequence > have.through && sequence <= last);
+    have.also.every(
+      (sequence, index) => sequence > (have.also[index - 1] ?? have.through) && sequence <= last,
+    );
   if (!isPossible) return "have speaks of batches that never were";
   ledger.keepHave(peer, {
     lineage: have.lineage,

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createPool, type Pool } from "../../station/pool/pool.ts";
 import type { ReceiptPayload } from "./format/receipt.ts";
@@ -172,6 +174,40 @@ describe("order", () => {
     const kept = all(high, "SELECT sha256 FROM quarantine_batch WHERE state = 'fork' ORDER BY sha256");
     expect(kept).toEqual([first.sha256, twin.sha256].toSorted().map((sha256) => ({ sha256 })));
     expect(eventsOf(high, "transfer.fork-seen")).toMatchObject([{ details: { other: first.sha256 } }]);
+  });
+});
+
+describe("what people are told", () => {
+  test("each bag is explained in sentences, with what is missing and what was passed over", async () => {
+    const first = await next([[requestLine("a")]]);
+    const medium = onMedium(await next([[requestLine("b")]]));
+    mkdirSync(join(medium, "sallyport", "Photos"));
+    writeFileSync(join(medium, "sallyport", `${last?.id}.v1`, ".DS_Store"), "");
+    const { bags, ignored } = await importer.handlers.explain({ medium }, high.call);
+    expect(bags).toMatchObject([
+      { state: "missing-before", peer: "low", missing: ["1"], createdAt: first.envelope.createdAt },
+    ]);
+    expect(bags[0]?.sentence).toContain("Missing: 1.");
+    expect(bags[0]?.remedy).toContain("Bring the numbers");
+    expect(ignored).toEqual(['"Photos"', `${last?.id}.v1: ".DS_Store"`]);
+  });
+
+  test("a medium that isn't there is a refusal with a remedy, one without bags an empty answer", async () => {
+    const { import: run } = importer.handlers;
+    await expect(run({ medium: "/nowhere/at/all" }, high.call)).rejects.toMatchObject({ code: "not-found" });
+    expect(await importer.take(newMedium())).toEqual([]);
+  });
+
+  test("parts or plaintexts that can't fit leave the number open, and nothing is copied in vain", async () => {
+    const batch = await next([[requestLine("a", `"${"x".repeat(100_000)}"`)]]);
+    const medium = onMedium(batch);
+    const spare = 64 * 2 ** 20;
+    for (const freeBytes of [() => spare, () => spare + 50_000]) {
+      const full = makeTestImporter(high, pool, { freeBytes });
+      expect(await full.take(medium)).toMatchObject([{ state: "no-room", reason: "no-room", used: false }]);
+    }
+    expect(all(high, "SELECT state FROM batch")).toEqual([{ state: "importing" }]);
+    expect(await importer.take(medium)).toMatchObject([{ state: "imported", imported: 1 }]);
   });
 });
 

@@ -2,6 +2,7 @@ import type { contract } from "../../../shared/contract/contract.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
 import type { Call, Kernel } from "../../station/kernel.ts";
 import type { Pool } from "../../station/pool/pool.ts";
+import { freeBytes } from "./bytes.ts";
 import { bagRow, toldRow } from "./explain.ts";
 import { foresee } from "./foresee.ts";
 import type { Jobs } from "./jobs.ts";
@@ -21,6 +22,8 @@ import type { Verdict } from "./verdict.ts";
 export interface ImporterDeps {
   readonly jobs: Jobs;
   readonly pool: Pool<TransferTasks>;
+  /** Tests hold the disk; absent, it is asked. */
+  readonly freeBytes?: (path: string) => number;
 }
 
 type ImporterVerb = "inspect" | "explain" | "import" | "quarantine" | "quarantined" | "skip";
@@ -91,7 +94,7 @@ async function importMedium(room: Room, medium: string, call: Call) {
     };
     const survey = await surveyMedium({ kernel, ledger, between }, medium);
     try {
-      const deps = { ...room, call, job };
+      const deps = { freeBytes, ...room, call, job };
       for (const batch of survey.batches) {
         await between();
         await takeBatch(deps, batch);

@@ -32,6 +32,8 @@ import {
 export interface LandDeps extends OutcomeDeps {
   readonly pool: Pool<TransferTasks>;
   readonly job: JobRun;
+  /** Free bytes of the file system that holds a path. */
+  readonly freeBytes: (path: string) => number;
 }
 
 /** What became of a batch and, where its bags fared differently, of each bag. */
@@ -125,7 +127,7 @@ async function gather(
   const spool = spoolOf(deps, claimed);
   const wanted = envelope.parts.filter((part, position) => !spool.has(spool.path(position), part.bytes));
   const bytes = wanted.reduce((sum, part) => sum + part.bytes, 0);
-  if (volumes.length > 0) expectRoom(kernel.paths.spool, bytes);
+  if (volumes.length > 0) expectRoom(deps.freeBytes(kernel.paths.spool), bytes);
   job.begin("check", bytes);
   const gathered = await gatherParts(
     {
@@ -174,7 +176,7 @@ async function openManifest(deps: LandDeps, claimed: ClaimedBatch): Promise<Mani
     );
   }
   expectRoom(
-    kernel.paths.root,
+    deps.freeBytes(kernel.paths.root),
     manifest.parts.reduce((sum, part) => sum + part.bytes, 0),
   );
   const records = manifest.parts.reduce((sum, part) => sum + (part.records ?? 0), 0);

@@ -38,9 +38,9 @@ describe("opening ahead", () => {
       for await (const { item } of openAhead(
         [1, 2, 3],
         () => 1,
-        async (item) => {
-          if (item === 2) await new Promise((resolve) => setTimeout(resolve, 20));
-          if (item > 1) throw new Error(`item ${item}`);
+        async (number) => {
+          if (number === 2) await new Promise((resolve) => setTimeout(resolve, 20));
+          if (number > 1) throw new Error(`item ${number}`);
         },
       )) {
         seen.push(item);

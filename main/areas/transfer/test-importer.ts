@@ -1,5 +1,5 @@
 import { defaultThreads, createPool, type Pool } from "../../station/pool/pool.ts";
-import { createImporter, type Importer } from "./import.ts";
+import { createImporter, type Importer, type ImporterDeps } from "./import.ts";
 import { Jobs } from "./jobs.ts";
 import type { TransferTasks } from "./tasks.ts";
 import type { TestStation } from "./test-kernel.ts";
@@ -12,11 +12,16 @@ export interface TestImporter extends Importer {
   look(medium: string): Promise<Awaited<ReturnType<Importer["handlers"]["inspect"]>>["bags"]>;
 }
 
-export function makeTestImporter(station: TestStation, pool?: Pool<TransferTasks>): TestImporter {
+export function makeTestImporter(
+  station: TestStation,
+  pool?: Pool<TransferTasks>,
+  disk: Pick<ImporterDeps, "freeBytes"> = {},
+): TestImporter {
   const { kernel, call } = station;
-  const used = pool ?? createPool<TransferTasks>(new URL("./worker.ts", import.meta.url), Math.min(2, defaultThreads()));
+  const used =
+    pool ?? createPool<TransferTasks>(new URL("./worker.ts", import.meta.url), Math.min(2, defaultThreads()));
   const jobs = new Jobs({ clock: kernel.clock, stopping: kernel.stopping, progress: () => {} });
-  const importer = createImporter(kernel, { jobs, pool: used });
+  const importer = createImporter(kernel, { jobs, pool: used, ...disk });
   return {
     ...importer,
     pool: used,

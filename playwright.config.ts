@@ -21,6 +21,8 @@ export default defineConfig({
   // One station a test, and two cores to share with Chromium.
   workers: 1,
   timeout: 60_000,
+  // Two cores are shared by a station, a browser and whatever else runs.
+  expect: { timeout: 20_000 },
   forbidOnly: true,
   reporter: [["line"], ["json", { outputFile: "test-results/e2e.json" }]],
   use: { screenshot: "only-on-failure", trace: "off" },

@@ -78,6 +78,7 @@ export function Pages() {
       <Route path="/peers/:rest*">{() => <Redirect to="/transfer/peers" replace />}</Route>
       <Route>
         <EmptyState
+          alone
           title={en.shell.missing.title}
           about={en.shell.missing.about}
           action={

@@ -8,10 +8,12 @@ interface EmptyStateProps {
   /** The first steps, in order. */
   readonly steps?: readonly string[];
   readonly action?: ReactNode;
+  /** Set where no section stands above it: headings go down one step at a time. */
+  readonly alone?: boolean;
 }
 
 /** An empty list that teaches: what this is, the first step, one button. */
-export function EmptyState({ title, about, steps = [], action }: EmptyStateProps) {
+export function EmptyState({ title, about, steps = [], action, alone = false }: EmptyStateProps) {
   return (
     <div className={styles["empty"]}>
       <svg viewBox="0 0 120 64" width="120" height="64" aria-hidden="true">
@@ -19,7 +21,7 @@ export function EmptyState({ title, about, steps = [], action }: EmptyStateProps
         <path className={styles["leaf"]} d="M39 30h2v30h-2z M79 4h2v30h-2z" />
       </svg>
       <div>
-        <h3>{title}</h3>
+        {alone ? <h2>{title}</h2> : <h3>{title}</h3>}
         <p>{about}</p>
         {steps.length === 0 ? null : (
           <ol>

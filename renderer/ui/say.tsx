@@ -21,7 +21,7 @@ export function Say({ sentence, tone = "plain", last = false, glyph, children, a
     <div className={`${styles["say"]} ${last ? styles["last"] : ""}`}>
       <h2 className={styles[tone]}>
         {glyph === undefined ? null : <Glyph shape={glyph} size={last ? 26 : 18} />}
-        <output>{sentence}</output>
+        <span aria-live="polite">{sentence}</span>
       </h2>
       {children === undefined ? null : <p>{children}</p>}
       {actions === undefined ? null : <div className={styles["actions"]}>{actions}</div>}

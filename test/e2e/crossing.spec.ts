@@ -1,6 +1,6 @@
 import { chooseFolder, expect, goTo, test } from "./console.ts";
 
-test.describe.configure({ timeout: 240_000 });
+test.describe.configure({ mode: "serial", timeout: 240_000 });
 
 test("a request crosses, is answered and comes back, by mouse", async ({ low, high, stick }) => {
   const asking = await low.enter();

@@ -50,7 +50,7 @@ export function LedgerPage({ batch }: { batch: string | undefined }) {
       <Answer query={history} what={en.transfer.tabs.ledger}>
         {(data) =>
           data.batches.length === 0 && keyset.page === 0 ? (
-            <EmptyState title={text.empty} about={text.emptyAbout} />
+            <EmptyState alone title={text.empty} about={text.emptyAbout} />
           ) : (
             <>
               <Say sentence={text.say(formatCount(data.batches.length))} />

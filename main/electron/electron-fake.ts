@@ -28,6 +28,7 @@ class FakeApp extends EventEmitter {
     return Promise.resolve();
   };
   requestSingleInstanceLock = (): boolean => this.hasLock;
+  commandLine = { appendSwitch: (name: string): void => void calls.push(`switch ${name}`) };
   enableSandbox = (): void => void calls.push("enableSandbox");
   getPath = (name: string): string => this.paths.get(name) ?? "";
   setPath = (name: string, path: string): void => void this.paths.set(name, path);

@@ -65,6 +65,7 @@ describe("the window's shell", () => {
     const ready = fake.calls.indexOf("whenReady");
     expect(fake.calls.indexOf("enableSandbox")).toBeLessThan(ready);
     expect(fake.calls.indexOf("registerSchemesAsPrivileged")).toBeLessThan(ready);
+    expect(fake.calls.slice(0, ready)).toContain("switch host-resolver-rules");
     expect(fake.schemes).toEqual([
       {
         scheme: "app",

@@ -1,6 +1,6 @@
 import { resolve, join } from "node:path";
 import { app, BrowserWindow, dialog, protocol, safeStorage } from "electron";
-import { asRefusal } from "../cli/client.ts";
+import { Refusal } from "../../shared/errors.ts";
 import { readPageFiles } from "../page/files.ts";
 import { reachStation, type Reached } from "../station/attach/reach.ts";
 import { openBridge } from "./bridge.ts";
@@ -37,6 +37,7 @@ export async function startShell(around: Surroundings): Promise<void> {
   if (!app.requestSingleInstanceLock()) return app.quit();
   app.on("second-instance", () => bringToFront());
   app.enableSandbox();
+  for (const [name, value] of quiet) app.commandLine.appendSwitch(name, value);
   protocol.registerSchemesAsPrivileged([
     {
       scheme: page.scheme,
@@ -61,6 +62,14 @@ export async function startShell(around: Surroundings): Promise<void> {
   openWindow(settings.get("theme"), hasDevTools);
 }
 
+/** Chromium's own errands, below any session: it resolves no name, fetches no component and reports nothing. */
+const quiet: readonly (readonly [string, string?])[] = [
+  ["host-resolver-rules", "MAP * ~NOTFOUND"],
+  ["disable-background-networking"],
+  ["disable-component-update"],
+  ["disable-domain-reliability"],
+];
+
 /** `--station DIR`, SALLYPORT_STATION, the one that was open last, or a first one in the window's own data. */
 function stationDirectory({ argv, environment }: Surroundings, last: string | null): string {
   const at = argv.indexOf("--station");
@@ -73,7 +82,8 @@ async function open(directory: string): Promise<Reached | undefined> {
   try {
     return await reachStation({ directory, shell: "window" });
   } catch (error) {
-    const { message, facts } = asRefusal(error);
+    if (!(error instanceof Refusal)) throw error;
+    const { message, facts } = error;
     dialog.showErrorBox(
       "Sallyport",
       [message, facts.remedy].filter((line) => line !== undefined).join("\n\n"),

@@ -1,0 +1,130 @@
+// `npm run screenshots`: makes a demo pair, opens its consoles in Chromium and takes the pictures of docs/screenshots/.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "@playwright/test";
+import { makeDemo, type DemoPair } from "./demo/crossing.ts";
+import type { StationPlace } from "./demo/station-command.ts";
+import { root } from "./paths.ts";
+import { findProgram } from "./setup/programs.mjs";
+import { Camera } from "./screenshots/camera.ts";
+import { startServe } from "./screenshots/serve.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "sallyport-screenshots-"));
+const target = join(root, "docs/screenshots");
+const program = findProgram("chromium");
+const browser = await chromium.launch({
+  ...(program === undefined ? {} : { executablePath: program }),
+  chromiumSandbox: process.getuid?.() !== 0,
+});
+try {
+  mkdirSync(target, { recursive: true });
+  const pair = await makeDemo(join(folder, "pair"), (line) => console.log(line));
+  await takeFirstRun(join(folder, "fresh"));
+  await takeLow(pair);
+  await takeHigh(pair);
+} finally {
+  await browser.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Opens the console of a directory for the time of `work`. */
+async function withConsole(directory: string, work: (camera: Camera) => Promise<void>): Promise<void> {
+  const serving = await startServe(directory);
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  try {
+    await work(await Camera.open(context, serving.address, target));
+  } finally {
+    await context.close();
+    await serving.stop();
+  }
+}
+
+async function takeFirstRun(directory: string): Promise<void> {
+  await withConsole(directory, async (camera) => {
+    await camera.page.getByRole("radio", { name: /^Request side/ }).check();
+    await camera.take("first-run", ["dark", "light"]);
+  });
+}
+
+async function takeLow({ low, stick }: DemoPair): Promise<void> {
+  await withConsole(low.directory, async (camera) => {
+    const { page } = camera;
+    await camera.take("sign-in", ["dark", "light"]);
+    await camera.signIn(passphraseOf(low));
+    await submitSome(camera);
+    await camera.at("/", "watch", ["dark", "light"]);
+    await camera.goTo("/requests/answered");
+    await page.locator("tr[data-row]").first().click();
+    await camera.take("requests", ["dark", "light"]);
+    await camera.take("requests-1024", ["dark"], { width: 1024, height: 700 });
+    await camera.goTo("/transfer");
+    await page.getByLabel("folder", { exact: true }).fill(stick);
+    await page.getByRole("button", { name: "Use this folder" }).click();
+    await page.getByRole("button", { name: /^Seal and write for/ }).click();
+    await camera.take("export-question", ["dark"]);
+    await page.getByRole("dialog").getByRole("button", { name: "Seal and write", exact: true }).click();
+    await page
+      .getByRole("row", { name: /export/ })
+      .first()
+      .click();
+    await page.getByRole("button", { name: "Done: back to the gate" }).waitFor();
+    await camera.take("gate-export", ["dark", "light", "contrast"]);
+    await camera.take("gate-export-1024", ["dark"], { width: 1024, height: 700 });
+    await camera.goTo("/transfer/ledger");
+    await page.locator("tr[data-row]").first().click();
+    await camera.take("ledger", ["dark"]);
+    await camera.at("/station", "station", ["dark"]);
+    await camera.goTo("/audit/verify");
+    await page.getByText(/^The log is whole/).waitFor();
+    await page
+      .getByRole("row", { name: /batch-sealed/ })
+      .first()
+      .click();
+    await camera.take("audit", ["dark", "light"]);
+    await page.keyboard.press("Control+k");
+    await camera.take("palette", ["dark"]);
+    await page.keyboard.press("Escape");
+    await camera.at("/components", "components", ["light"]);
+  });
+}
+
+async function takeHigh({ high, stick }: DemoPair): Promise<void> {
+  await withConsole(high.directory, async (camera) => {
+    const { page } = camera;
+    await camera.signIn(passphraseOf(high));
+    await camera.at("/transfer/peers", "peers", ["dark", "light"]);
+    await camera.goTo("/transfer/inbox");
+    await page.getByLabel("folder", { exact: true }).fill(stick);
+    await page.getByRole("button", { name: "Use this folder" }).click();
+    await page
+      .getByRole("row", { name: /verified/ })
+      .first()
+      .waitFor();
+    await camera.take("inbox", ["dark"]);
+    await page.getByRole("button", { name: "Import", exact: true }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Import", exact: true }).click();
+    await page
+      .getByRole("row", { name: /import/ })
+      .first()
+      .click();
+    await page.getByRole("button", { name: "Done: back to the gate" }).waitFor();
+    await camera.take("gate-import", ["dark"]);
+  });
+}
+
+/** Something to be sealed, so that the pictures of Watch and the gate have work in them. */
+async function submitSome(camera: Camera): Promise<void> {
+  const { page } = camera;
+  await camera.goTo("/requests/new");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("user", { exact: true }).fill("admin");
+  await dialog.getByLabel("bodies").fill('{"check":"disk"}\n{"check":"clock"}\n{"check":"log"}');
+  await dialog.getByRole("button", { name: "Submit", exact: true }).click();
+  await dialog.getByText("3 submitted.").waitFor();
+  await dialog.getByRole("button", { name: "Close", exact: true }).click();
+}
+
+function passphraseOf(station: StationPlace): string {
+  return readFileSync(station.passphraseFile, "utf8").trimEnd();
+}

@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import type { BrowserContext, Page } from "@playwright/test";
+
+type ThemeName = "dark" | "light" | "contrast";
+
+const desk = { width: 1440, height: 900 };
+
+/** A page of the console that is photographed in its themes. */
+export class Camera {
+  readonly page: Page;
+  readonly #folder: string;
+
+  private constructor(page: Page, folder: string) {
+    this.page = page;
+    this.#folder = folder;
+  }
+
+  static async open(context: BrowserContext, address: string, folder: string): Promise<Camera> {
+    const page = await context.newPage();
+    await page.emulateMedia({ reducedMotion: "reduce", colorScheme: "dark" });
+    await page.goto(address);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    return new Camera(page, folder);
+  }
+
+  /** Gives the passphrase and passes the last look. */
+  async signIn(passphrase: string): Promise<void> {
+    await this.page.getByLabel("passphrase", { exact: true }).fill(passphrase);
+    await this.page.keyboard.press("Enter");
+    const rail = this.page.getByRole("navigation", { name: "Pages" });
+    const yes = this.page.getByRole("button", { name: "Yes, that was me" });
+    await rail.or(yes).waitFor();
+    if (await yes.isVisible()) await yes.click();
+    await rail.waitFor();
+  }
+
+  async goTo(path: string): Promise<void> {
+    await this.page.evaluate((hash) => {
+      location.hash = hash;
+    }, path);
+    await this.#settled();
+  }
+
+  /** Goes to a place and takes it. */
+  async at(path: string, name: string, themes: readonly ThemeName[]): Promise<void> {
+    await this.goTo(path);
+    await this.take(name, themes);
+  }
+
+  /** Takes what is shown, once in each theme, into `<name>.<theme>.png`. */
+  async take(name: string, themes: readonly ThemeName[], size = desk): Promise<void> {
+    await this.page.setViewportSize(size);
+    for (const theme of themes) {
+      await this.page.evaluate((chosen) => {
+        document.documentElement.dataset["theme"] = chosen;
+      }, theme);
+      await this.#settled();
+      await this.page.screenshot({ path: join(this.#folder, `${name}.${theme}.png`) });
+    }
+    await this.page.setViewportSize(desk);
+  }
+
+  /** Nothing is being read, and what was drawn is on the screen. */
+  async #settled(): Promise<void> {
+    await this.page.waitForFunction(() => !document.body.innerText.includes("Reading…"));
+    await this.page.waitForTimeout(400);
+  }
+}

@@ -41,7 +41,7 @@ describe("the bridge between page and shell", () => {
     expect(functions(electron.exposed.get("sallyport") ?? {}).map(([name]) => name)).toEqual([
       "connect",
       "chooseFolder",
-      "chooseFileName",
+      "saveFile",
       "setTheme",
       "keyring.state",
       "keyring.keep",
@@ -53,7 +53,7 @@ describe("the bridge between page and shell", () => {
   test("lets the page choose no channel", () => {
     for (const [, call] of functions(electron.exposed.get("sallyport") ?? {})) call("sallyport:anything");
     for (const [channel] of electron.sent)
-      expect(channel).toMatch(/^sallyport:(connect|choose-|set-theme|keyring-)/);
+      expect(channel).toMatch(/^sallyport:(connect|choose-|save-file|set-theme|keyring-)/);
     expect(electron.sent).toHaveLength(8);
   });
 

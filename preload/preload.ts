@@ -1,25 +1,23 @@
 import { contextBridge, ipcRenderer } from "electron";
+import type { Bridge } from "../shared/bridge.ts";
 
-/**
- * The whole bridge between the page and the window's shell. Functions only, values only: no channel name, no event and no
- * Electron object reaches the page. Each answers null where the shell refuses the asker.
- */
-contextBridge.exposeInMainWorld("sallyport", {
-  /** Asks for a port to the station; it arrives as a message of this window, because a port can't cross the bridge. */
-  connect: (): void => ipcRenderer.send("sallyport:connect"),
-  /** An absolute path, or null when the operator chose none. */
-  chooseFolder: (): Promise<unknown> => ipcRenderer.invoke("sallyport:choose-folder"),
-  chooseFileName: (suggested: string): Promise<unknown> =>
-    ipcRenderer.invoke("sallyport:choose-file-name", suggested),
-  setTheme: (theme: string): Promise<unknown> => ipcRenderer.invoke("sallyport:set-theme", theme),
+// The whole bridge between the page and the window's shell: functions and values only. No channel name, no event and no
+// Electron object reaches the page. Each call answers null where the shell refuses the asker.
+const bridge: Bridge = {
+  connect: () => ipcRenderer.send("sallyport:connect"),
+  chooseFolder: () => ipcRenderer.invoke("sallyport:choose-folder") as Promise<string | null>,
+  saveFile: (suggestedName, text) =>
+    ipcRenderer.invoke("sallyport:save-file", suggestedName, text) as Promise<string | null>,
+  setTheme: (theme) => ipcRenderer.invoke("sallyport:set-theme", theme) as Promise<null>,
   keyring: {
-    /** `available`: this system keeps secrets; `kept`: it keeps one for this station. */
-    state: (): Promise<unknown> => ipcRenderer.invoke("sallyport:keyring-state"),
-    keep: (passphrase: string): Promise<unknown> => ipcRenderer.invoke("sallyport:keyring-keep", passphrase),
-    recall: (): Promise<unknown> => ipcRenderer.invoke("sallyport:keyring-recall"),
-    forget: (): Promise<unknown> => ipcRenderer.invoke("sallyport:keyring-forget"),
+    state: () => ipcRenderer.invoke("sallyport:keyring-state") as ReturnType<Bridge["keyring"]["state"]>,
+    keep: (passphrase) => ipcRenderer.invoke("sallyport:keyring-keep", passphrase) as Promise<boolean | null>,
+    recall: () => ipcRenderer.invoke("sallyport:keyring-recall") as Promise<string | null>,
+    forget: () => ipcRenderer.invoke("sallyport:keyring-forget") as Promise<null>,
   },
-});
+};
+
+contextBridge.exposeInMainWorld("sallyport", bridge);
 
 ipcRenderer.on("sallyport:port", (event) => {
   // "/" is this very origin: a page of any other would not get it.

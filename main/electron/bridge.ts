@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
   BrowserWindow,
@@ -16,6 +17,9 @@ import { groundOf } from "./window.ts";
 
 const themes: readonly Remembered["theme"][] = ["system", "dark", "light", "contrast"];
 
+/** Cards, receipts and reports are far smaller. */
+const largestTextCharacters = 1024 * 1024;
+
 export interface BridgeDeps {
   readonly reached: Reached;
   readonly settings: Settings;
@@ -31,20 +35,23 @@ export function openBridge({ reached, settings, keeper }: BridgeDeps): void {
     if (fromPage(event)) void handPort(event, reached);
   });
   answer("sallyport:choose-folder", (event) => chooseFolder(event, settings));
-  answer("sallyport:choose-file-name", (event, suggested) => chooseFileName(event, settings, suggested));
+  answer("sallyport:save-file", (event, name, text) => saveFile(event, settings, name, text));
   answer("sallyport:set-theme", (event, theme) => setTheme(event, settings, theme));
   answer("sallyport:keyring-state", () => keeper.state());
   answer("sallyport:keyring-keep", (_event, passphrase) =>
     typeof passphrase === "string" ? keeper.keep(passphrase) : false,
   );
   answer("sallyport:keyring-recall", () => keeper.recall());
-  answer("sallyport:keyring-forget", () => keeper.forget());
+  answer("sallyport:keyring-forget", () => {
+    keeper.forget();
+    return null;
+  });
 }
 
 const fromPage = ({ senderFrame }: IpcMainEvent | IpcMainInvokeEvent): boolean => maySend(senderFrame);
 
-function answer(channel: string, work: (event: IpcMainInvokeEvent, given: unknown) => unknown): void {
-  ipcMain.handle(channel, (event, given: unknown) => (fromPage(event) ? work(event, given) : null));
+function answer(channel: string, work: (event: IpcMainInvokeEvent, ...given: unknown[]) => unknown): void {
+  ipcMain.handle(channel, (event, ...given: unknown[]) => (fromPage(event) ? work(event, ...given) : null));
 }
 
 async function handPort(event: IpcMainEvent, reached: Reached): Promise<void> {
@@ -73,25 +80,35 @@ async function chooseFolder(event: IpcMainInvokeEvent, settings: Settings): Prom
   return chosen;
 }
 
-async function chooseFileName(
+async function saveFile(
   event: IpcMainInvokeEvent,
   settings: Settings,
   suggested: unknown,
+  text: unknown,
 ): Promise<string | null> {
   const window = BrowserWindow.fromWebContents(event.sender);
-  if (window === null) return null;
-  const name = typeof suggested === "string" ? suggested.replaceAll(/[^\w.-]/g, "-") : "sallyport";
+  if (window === null || typeof text !== "string" || text.length > largestTextCharacters) return null;
+  // A name, never a path: where it goes is the operator's choice in the dialog.
+  const name =
+    typeof suggested === "string" ? suggested.replaceAll(/[^\w.-]/g, "-").replace(/^\.+/, "") : "sallyport";
   const { canceled, filePath } = await dialog.showSaveDialog(window, {
     defaultPath: join(settings.get("lastFolder") ?? "", name),
   });
   if (canceled || filePath === "") return null;
   settings.set("lastFolder", dirname(filePath));
-  return filePath;
+  try {
+    await writeFile(filePath, text, { mode: 0o600 });
+    return filePath;
+  } catch (error) {
+    dialog.showErrorBox("Sallyport", `${filePath} could not be written: ${(error as Error).message}`);
+    return null;
+  }
 }
 
-function setTheme(event: IpcMainInvokeEvent, settings: Settings, wanted: unknown): void {
+function setTheme(event: IpcMainInvokeEvent, settings: Settings, wanted: unknown): null {
   const theme = themes.find((one) => one === wanted);
-  if (theme === undefined) return;
+  if (theme === undefined) return null;
   settings.set("theme", theme);
   BrowserWindow.fromWebContents(event.sender)?.setBackgroundColor(groundOf(theme));
+  return null;
 }

@@ -120,7 +120,11 @@ export const ipcMain = new FakeIpcMain();
 export const dialog = {
   chosen: { canceled: false, filePaths: ["/media/stick"], filePath: "/media/stick/card.txt" },
   showOpenDialog: () => Promise.resolve(dialog.chosen),
-  showSaveDialog: () => Promise.resolve(dialog.chosen),
+  asked: [] as unknown[],
+  showSaveDialog: (_window: unknown, options: unknown) => {
+    dialog.asked.push(options);
+    return Promise.resolve(dialog.chosen);
+  },
   showErrorBox: (_title: string, text: string): void => void errorBoxes.push(text),
 };
 

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { MessageChannel } from "node:worker_threads";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { Reached } from "../station/attach/reach.ts";
@@ -193,14 +196,26 @@ describe("the window's shell", () => {
     }
   });
 
-  test("asks for folders and file names, and gives back what was chosen", async () => {
+  test("asks for a folder, and gives back what was chosen", async () => {
     const event = { senderFrame: ownFrame, sender: {} };
     expect(await fake.fire("sallyport:choose-folder", event)).toBe("/media/stick");
-    expect(await fake.fire("sallyport:choose-file-name", event, "../../card.txt")).toBe(
-      "/media/stick/card.txt",
-    );
     fake.dialog.chosen = { canceled: true, filePaths: [], filePath: "" };
     expect(await fake.fire("sallyport:choose-folder", event)).toBeNull();
+  });
+
+  test("writes a text where the operator says, under a name and never a path of the page", async () => {
+    const event = { senderFrame: ownFrame, sender: {} };
+    const folder = mkdtempSync(join(tmpdir(), "window-"));
+    const filePath = join(folder, "card.txt");
+    fake.dialog.chosen = { canceled: false, filePaths: [], filePath };
+    expect(await fake.fire("sallyport:save-file", event, "../../etc/passwd", "the card")).toBe(filePath);
+    expect(readFileSync(filePath, "utf8")).toBe("the card");
+    expect(fake.dialog.asked.at(-1)).toEqual({ defaultPath: "/media/stick/-..-etc-passwd" });
+    fake.dialog.chosen = { canceled: false, filePaths: [], filePath: join(folder, "no/such/place") };
+    expect(await fake.fire("sallyport:save-file", event, "card.txt", "x")).toBeNull();
+    expect(fake.errorBoxes.splice(0)).toEqual([expect.stringContaining("could not be written")]);
+    expect(await fake.fire("sallyport:save-file", event, "card.txt", { toString: "x" })).toBeNull();
+    rmSync(folder, { recursive: true });
   });
 
   test("keeps a passphrase under the system's keyring, and forgets it", async () => {

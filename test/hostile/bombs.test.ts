@@ -184,6 +184,29 @@ describe("memory stays below 400 MB", () => {
     120_000,
   );
 
+  test("answering and sending home 300 requests of a mebibyte each", async () => {
+    const lane = await scene.newLane();
+    const medium = scene.newMedium();
+    const sealed = sealNext(scene, lane, Array.from({ length: 5 }, () => heavy()).flat());
+    lay(medium, sealed);
+    await scene.close();
+    const home = scene.newMedium();
+    const commands = [
+      ["transfer", "import", "--medium", medium],
+      ["requests", "run"],
+      ["transfer", "export", "--to", lane.identity.name, "--medium", home],
+    ];
+    for (const args of commands) {
+      const answer = await tryAt(scene.station, args, { measureMemory: true, timeoutMs: 100_000 });
+      expect({ args, exitCode: answer.exitCode }).toEqual({ args, exitCode: 0 });
+      // Sealing on two threads takes a little more than any import; it must not grow with the batch.
+      const allowedBytes = args[1] === "export" ? 1.15 * limitBytes : limitBytes;
+      expect(answer.peakBytes).toBeLessThan(allowedBytes);
+    }
+    rmSync(medium, { recursive: true });
+    rmSync(home, { recursive: true });
+  }, 240_000);
+
   test("twenty envelopes of 20 MiB on one stick are not held together", async () => {
     const medium = scene.newMedium();
     for (let count = 0; count < 20; count++) {

@@ -281,6 +281,39 @@ describe("what is held", () => {
     await goesOn(lane);
   });
 
+  test("an accepted lineage begins at 1, and what is left of the old one is known or held", async () => {
+    const lane = await scene.newLane();
+    const first = await importNext(lane);
+    const unseen = sealNext(scene, lane);
+    const lineage = "fedcba9876543210";
+    const restored: Lane = { identity: { ...lane.identity, lineage }, sequence: 1, previous: null };
+    const early = sealNext(scene, restored);
+    expect(await importOne(early)).toMatchObject({ state: "held", used: false });
+    await scene.call("peers", "acceptLineage", { peer: lane.identity.name, lineage });
+    expect(await importOne(early)).toMatchObject({ state: "imported", used: true });
+    moveOn(restored, early);
+    await goesOn(restored);
+    expect(await importOne(first)).toMatchObject({ state: "already-imported", used: true });
+    expect(await importOne(unseen)).toMatchObject({ state: "held", used: false });
+  });
+
+  test("a number that a person skipped is passed over, and comes too late afterwards", async () => {
+    const lane = await scene.newLane();
+    const lost = sealNext(scene, lane);
+    moveOn(lane, lost);
+    const next = sealNext(scene, lane);
+    expect(await importOne(next)).toMatchObject({ state: "missing-before" });
+    await scene.call("transfer", "skip", {
+      peer: lane.identity.name,
+      sequence: 1,
+      note: "the stick was lost",
+    });
+    expect((await importOne(next)).state).toMatch(/^(already-)?imported$/);
+    expect(await importOne(lost)).toMatchObject({ state: "older-than-expected", used: false, imported: 0 });
+    moveOn(lane, next);
+    await goesOn(lane);
+  });
+
   test("attachments are held, for this reader has no place for them yet", async () => {
     const lane = await scene.newLane();
     const file = Buffer.from("an attachment");

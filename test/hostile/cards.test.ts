@@ -132,7 +132,7 @@ describe("a card is taken", () => {
       new URL("../../main/areas/transfer/format/phrase-words.ts", import.meta.url),
       "utf8",
     );
-    const words = list.match(/\b[a-z]{3,8}\b/g) ?? [];
+    const words: readonly string[] = list.match(/\b[a-z]{3,8}\b/g) ?? [];
     const from = words.indexOf("abandon");
     expect(phrase).toBe(
       phraseNumbers(card)

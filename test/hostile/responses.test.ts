@@ -297,3 +297,51 @@ describe("a batch that the peer refuses", () => {
     expect(second.manifest["have"]).toMatchObject({ lineage: peer.identity.lineage, through: 1 });
   }, 60_000);
 });
+
+describe("have", () => {
+  const claims = (have: object): Parameters<typeof sealNext>[3] => ({
+    manifest: (manifest) => void (manifest["have"] = have),
+  });
+
+  test("settles batches of receipts alone, and no others", async () => {
+    const peer = await scene.newLane();
+    await submit(['{"first":"batch"}']);
+    const first = await exportTo(peer);
+    const ours = openBag(
+      join(first.medium, "sallyport", first.output.volumes[0] ?? ""),
+      peer.identity.age.identity,
+    );
+    const lineage = (ours.envelope["from"] as { lineage: string }).lineage;
+    // Something to be answered by a receipt, so that the next batch holds nothing else.
+    await send([requestLine(freshId())], peer);
+    const { output } = await exportTo(peer);
+    expect(output).toMatchObject({ sequence: 2, records: 1 });
+
+    const states = async (): Promise<string[]> =>
+      (await ledgerOf(scene, peer))
+        .filter((row) => row.direction === "request-to-response")
+        .map((row) => row.state);
+    const before = await states();
+    for (const have of [
+      { lineage: "0123456789abcdef", through: 2, also: [], safeThrough: 0 },
+      { lineage, through: 999, also: [], safeThrough: 0 },
+    ]) {
+      const sealed = sealNext(scene, peer, undefined, claims(have));
+      const medium = scene.newMedium();
+      lay(medium, sealed);
+      await read(scene, "import", medium);
+      moveOn(peer, sealed);
+      expect(await states()).toEqual(before);
+    }
+    const sealed = sealNext(
+      scene,
+      peer,
+      undefined,
+      claims({ lineage, through: 2, also: [], safeThrough: 0 }),
+    );
+    const medium = scene.newMedium();
+    lay(medium, sealed);
+    await read(scene, "import", medium);
+    expect(await states()).toEqual([before[0], "imported"]);
+  }, 60_000);
+});

@@ -3,6 +3,7 @@
 // Prints {"seconds", "maxRssMiB", "parts"}: the time without the start of Node, because a station is open already.
 import { closeSync, fsyncSync, openSync, readSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { defaultConfiguration } from "../main/station/configuration.ts";
 import { createPool } from "../main/station/pool/pool.ts";
 import { generateSigningKeyPair } from "../main/station/crypto/ed25519.ts";
 import { sha256Hex } from "../main/station/crypto/hash.ts";
@@ -21,18 +22,17 @@ import {
 } from "../main/areas/transfer/format/names.ts";
 import { sealPart } from "../main/areas/transfer/format/part.ts";
 
-const partBytes = 32 * 1024 * 1024;
+const partBytes = defaultConfiguration.transfer.partMiB * 2 ** 20;
 const [source = "", folder = "", recipient = ""] = process.argv.slice(2);
 
 const begun = performance.now();
 const pool = createPool<TransferTasks>(new URL("../main/areas/transfer/worker.ts", import.meta.url));
 const parts: { position: number; plain: PlainPart; cipher: PartEntry }[] = [];
 const running = new Set<Promise<void>>();
-const spare: ArrayBuffer[] = [];
 
 const file = openSync(source, "r");
 for (let at = 0, position = 1; ; position += 1) {
-  const memory = Buffer.from(spare.pop() ?? new ArrayBuffer(partBytes));
+  const memory = Buffer.from(new ArrayBuffer(partBytes));
   const read = readSync(file, memory, 0, partBytes, at);
   if (read === 0) break;
   const used = memory.lastIndexOf(0x0a, read - 1) + 1;
@@ -41,9 +41,8 @@ for (let at = 0, position = 1; ; position += 1) {
   const plain = new Uint8Array(memory.buffer as ArrayBuffer, memory.byteOffset, used);
   const records = countLines(plain);
   const task = pool
-    .run("seal-part", { plain, recipient, path: join(folder, `part-${position}`) }, [plain.buffer])
+    .run("seal-plain", { plain, recipient, path: join(folder, `part-${position}`) }, [plain.buffer])
     .then((sealed) => {
-      spare.push(sealed.memory);
       parts.push({
         position,
         plain: { name, bytes: sealed.plainBytes, sha256: sealed.plainSha256, records },

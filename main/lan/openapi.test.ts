@@ -23,7 +23,10 @@ function references(value: unknown): string[] {
 describe("the OpenAPI document", () => {
   test("is of version 3.1.1 and has what the specification requires at its top", () => {
     expect(document.openapi).toBe("3.1.1");
-    expect(document.info).toMatchObject({ title: "Sallyport", version: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
+    expect(document.info).toMatchObject({
+      title: "Sallyport",
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+    });
   });
 
   test("has every operation of the contract, and no other", () => {

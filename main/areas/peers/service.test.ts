@@ -53,9 +53,9 @@ describe("pairing", () => {
   });
 
   test("a card with one changed byte is not signed any more", async () => {
-    await expect(
-      client.peers.add({ card: card.replace('"name":"high"', '"name":"hugh"') }),
-    ).rejects.toThrow("not a card that can be taken");
+    await expect(client.peers.add({ card: card.replace('"name":"high"', '"name":"hugh"') })).rejects.toThrow(
+      "not a card that can be taken",
+    );
     expect((await client.peers.list({})).peers).toEqual([]);
   });
 

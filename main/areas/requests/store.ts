@@ -311,5 +311,3 @@ export function requestStore(store: Store, side: () => "request" | "response") {
     },
   };
 }
-
-export type RequestStore = ReturnType<typeof requestStore>;

@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { layBag, newMedium, requestLine, sealTestBatch, type TestBatch, type TestBatchPlan } from "./test-bag.ts";
+import {
+  layBag,
+  newMedium,
+  requestLine,
+  sealTestBatch,
+  type TestBatch,
+  type TestBatchPlan,
+} from "./test-bag.ts";
 import { makeTestImporter, type TestImporter } from "./test-importer.ts";
 import { makeTestStation, type TestStation } from "./test-kernel.ts";
 
@@ -22,7 +29,14 @@ afterAll(async () => {
 });
 
 async function next(parts: TestBatchPlan["parts"], more: Partial<TestBatchPlan> = {}): Promise<TestBatch> {
-  last = await sealTestBatch({ from: low, to: high, sequence: (last?.sequence ?? 0) + 1, previous: last, parts, ...more });
+  last = await sealTestBatch({
+    from: low,
+    to: high,
+    sequence: (last?.sequence ?? 0) + 1,
+    previous: last,
+    parts,
+    ...more,
+  });
   return last;
 }
 
@@ -31,11 +45,25 @@ describe("an import", () => {
     const medium = newMedium();
     const batch = await next([[requestLine("r-1", '{ "a":1.50}'), requestLine("r-2")], [requestLine("r-3")]]);
     const bag = layBag(medium, batch);
-    expect(await importer.look(medium)).toMatchObject([{ bag, state: "verified", reason: null, used: false }]);
-    expect(await importer.take(medium)).toEqual([
-      { bag, batch: batch.id, sequence: 1, state: "imported", reason: null, used: true, imported: 3, duplicate: 0, quarantined: 0 },
+    expect(await importer.look(medium)).toMatchObject([
+      { bag, state: "verified", reason: null, used: false },
     ]);
-    const rows = high.kernel.store.prepare("SELECT id, body, part, line FROM record WHERE type = 'request' ORDER BY seq").all();
+    expect(await importer.take(medium)).toEqual([
+      {
+        bag,
+        batch: batch.id,
+        sequence: 1,
+        state: "imported",
+        reason: null,
+        used: true,
+        imported: 3,
+        duplicate: 0,
+        quarantined: 0,
+      },
+    ]);
+    const rows = high.kernel.store
+      .prepare("SELECT id, body, part, line FROM record WHERE type = 'request' ORDER BY seq")
+      .all();
     expect(rows).toEqual([
       { id: "r-1", body: '{ "a":1.50}', part: 1, line: 1 },
       { id: "r-2", body: '{ "id":"r-2"}', part: 1, line: 2 },

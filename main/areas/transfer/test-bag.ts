@@ -8,7 +8,16 @@ import { directionFrom } from "../../station/identity.ts";
 import { writeTagFiles } from "./format/bag.ts";
 import { writeEnvelope, type Envelope, type PartEntry, type VoidEntry } from "./format/envelope.ts";
 import { haveNothing, writeManifest, type Have, type Manifest } from "./format/manifest.ts";
-import { bagName, batchId, batchNamespace, manifestPartName, mediumFolder, parityName, partName, signatureName } from "./format/names.ts";
+import {
+  bagName,
+  batchId,
+  batchNamespace,
+  manifestPartName,
+  mediumFolder,
+  parityName,
+  partName,
+  signatureName,
+} from "./format/names.ts";
 import { sealPart } from "./format/part.ts";
 import { writeReceiptLine, writeRequestLine, writeResponseLine } from "./format/lines.ts";
 import { receiptId, signReceipt, writeReceiptPayload, type ReceiptPayload } from "./format/receipt.ts";
@@ -74,8 +83,10 @@ export async function sealTestBatch(plan: TestBatchPlan): Promise<TestBatch> {
     have: plan.have ?? haveNothing,
   };
   const manifestPart = await put(manifestPartName, writeManifest(plan.manifest?.(manifest) ?? manifest));
-  const parity = (plan.parityOver ?? []).length === 0 ? [] : [parityOf(plan.parityOver ?? [], ciphers, entries)];
-  const previous = typeof plan.previous === "string" || plan.previous === null ? plan.previous : plan.previous.sha256;
+  const parity =
+    (plan.parityOver ?? []).length === 0 ? [] : [parityOf(plan.parityOver ?? [], ciphers, entries)];
+  const previous =
+    typeof plan.previous === "string" || plan.previous === null ? plan.previous : plan.previous.sha256;
   const envelope: Envelope = {
     format: "sallyport-batch@v1",
     id,
@@ -103,7 +114,8 @@ function keyOf({ kernel }: TestStation): string {
 function parityOf(over: readonly number[], ciphers: Map<string, Buffer>, entries: readonly PartEntry[]) {
   const members = over.map((number) => ciphers.get(partName(number)) ?? Buffer.alloc(0));
   const bytes = Buffer.alloc(Math.max(...members.map((member) => member.byteLength)));
-  for (const member of members) for (const [at, byte] of member.entries()) bytes[at] = (bytes[at] ?? 0) ^ byte;
+  for (const member of members)
+    for (const [at, byte] of member.entries()) bytes[at] = (bytes[at] ?? 0) ^ byte;
   const name = parityName(1);
   ciphers.set(name, bytes);
   const of = over.map((number) => entries[number - 1]?.name ?? "");
@@ -123,7 +135,10 @@ export function layBag(medium: string, batch: TestBatch, volume = 1, carries?: r
   const files = writeTagFiles({ envelopeBytes, envelope, volume, volumeCount: 1, parts, readme: "" });
   for (const { name } of parts) files.set(name, ciphers.get(name) ?? Buffer.alloc(0));
   const tagmanifest = files.get("tagmanifest-sha256.txt") ?? Buffer.alloc(0);
-  files.set(signatureName, Buffer.from(signSshsig(tagmanifest, batchNamespace, from.kernel.keyring.signing())));
+  files.set(
+    signatureName,
+    Buffer.from(signSshsig(tagmanifest, batchNamespace, from.kernel.keyring.signing())),
+  );
   const name = bagName(batch.id, volume);
   for (const [file, bytes] of files) {
     const path = join(medium, mediumFolder, name, file);

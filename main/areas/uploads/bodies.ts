@@ -36,7 +36,7 @@ function refusal(line: number, reason: string, text: string): Refusal {
 
 /** Lines without their LF; unlike in a sealed part, the last one may lack it. */
 function* linesOf(text: Buffer): Generator<Buffer, void, undefined> {
-  for (let from = 0; from < text.length; ) {
+  for (let from = 0; from < text.length;) {
     const found = text.indexOf(0x0a, from);
     const to = found < 0 ? text.length : found;
     yield text.subarray(from, to);

@@ -13,8 +13,6 @@ export interface Store {
   close(): void;
 }
 
-export type Statement = Database.Statement;
-
 /** Wraps an open connection. A transaction inside a transaction is a mistake and throws. */
 export function createStore(db: Database.Database): Store {
   const statements = new Map<string, Database.Statement>();

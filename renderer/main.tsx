@@ -12,7 +12,7 @@ const fontPatienceMs = 250;
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
-followTheme();
+followTheme((theme) => void window.sallyport?.setTheme(theme));
 await loadFonts(fontPatienceMs);
 createRoot(root).render(
   <StrictMode>

@@ -1,6 +1,10 @@
-/** What the preload offers: it asks the shell for a port and posts it to this window. */
+/** What the preload offers in Electron's window; a browser has none of it. Answers are checked where they are used. */
 export interface Bridge {
+  /** Asks the shell for a port, which is then posted to this window. */
   readonly connect: () => void;
+  /** An absolute path, or null when the operator chose none. */
+  readonly chooseFolder: () => Promise<unknown>;
+  readonly setTheme: (theme: string) => Promise<unknown>;
 }
 
 interface OpenPort {

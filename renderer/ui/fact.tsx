@@ -24,7 +24,7 @@ export function Fingerprint({ value, copy }: FactProps) {
   return (
     <span className={styles["short"]}>
       <span className="fact" title={value}>
-        {prefix}
+        <i className={styles["prefix"]}>{prefix}</i>
         {body}
       </span>
       {copy === undefined ? null : <CopyButton text={value} what={copy} />}

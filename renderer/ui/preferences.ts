@@ -82,8 +82,8 @@ export function resolveTheme(
   return system.light ? "light" : "dark";
 }
 
-/** Writes the theme onto the document and follows choice and system until the returned function is called. */
-export function followTheme(): () => void {
+/** Writes the theme onto the document (and hands the choice to the window, where there is one that keeps it) and follows choice and system until the returned function is called. */
+export function followTheme(keepChoice: (theme: Theme) => void): () => void {
   const light = matchMedia("(prefers-color-scheme: light)");
   const contrast = matchMedia("(prefers-contrast: more)");
   const apply = (): void => {
@@ -95,7 +95,10 @@ export function followTheme(): () => void {
   apply();
   light.addEventListener("change", apply);
   contrast.addEventListener("change", apply);
-  const unsubscribe = usePreferences.subscribe(apply);
+  const unsubscribe = usePreferences.subscribe((now, before) => {
+    apply();
+    if (now.theme !== before.theme) keepChoice(now.theme);
+  });
   return () => {
     unsubscribe();
     light.removeEventListener("change", apply);

@@ -39,7 +39,7 @@ export function useEventColumns(compact: boolean): readonly Column<AuditEvent>[]
           </>
         ),
         name: text.columns.when,
-        width: compact ? 80 : 172,
+        width: compact ? 96 : 172,
         cell: (event) => <Time at={event.at} zone={false} {...(compact ? { show: "clock" as const } : {})} />,
       },
       {

@@ -72,10 +72,10 @@ export function Way({ entry }: { entry: Entry }) {
   );
 }
 
-/** The columns of a list of batches, in the ledger and in the outbox. */
-export function useEntryColumns(): readonly Column<Entry>[] {
-  return useMemo(
-    () => [
+/** The columns of a list of batches, in the ledger and in the outbox. `compact` leaves room for a detail. */
+export function useEntryColumns(compact: boolean): readonly Column<Entry>[] {
+  return useMemo(() => {
+    const all: readonly Column<Entry>[] = [
       {
         id: "number",
         head: text.columns.number,
@@ -119,7 +119,7 @@ export function useEntryColumns(): readonly Column<Entry>[] {
           ),
       },
       { id: "medium", head: text.columns.medium, cell: (entry) => <OutsideText text={entry.medium ?? ""} /> },
-    ],
-    [],
-  );
+    ];
+    return compact ? all.filter((column) => column.id !== "settled" && column.id !== "medium") : all;
+  }, [compact]);
 }

@@ -1,4 +1,5 @@
 import { en } from "../../../shared/strings/en.ts";
+import { CopyButton } from "../../ui/copy-button.tsx";
 import { Drawer } from "../../ui/drawer.tsx";
 import { Digest, WholeFact } from "../../ui/fact.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
@@ -52,11 +53,15 @@ export function EntryDrawer({ entry, onClose }: { entry: Entry; onClose: () => v
         {entry.readBack === null ? null : <Fact name={text.readBack}>{entry.readBack}</Fact>}
       </Facts>
       <Section title={text.receipt} gap>
-        <Facts>
-          <Fact name={text.columns.imported}>{formatCount(entry.imported)}</Fact>
-          <Fact name={text.duplicate}>{formatCount(entry.duplicate)}</Fact>
-          <Fact name={text.columns.quarantined}>{formatCount(entry.quarantined)}</Fact>
-        </Facts>
+        {entry.settledAt === null ? (
+          <p className="small dim">{text.noReceipt}</p>
+        ) : (
+          <Facts>
+            <Fact name={text.columns.imported}>{formatCount(entry.imported)}</Fact>
+            <Fact name={text.duplicate}>{formatCount(entry.duplicate)}</Fact>
+            <Fact name={text.columns.quarantined}>{formatCount(entry.quarantined)}</Fact>
+          </Facts>
+        )}
       </Section>
       {entry.sha256 === null ? null : (
         <Section title={text.columns.sha256} gap>
@@ -64,7 +69,16 @@ export function EntryDrawer({ entry, onClose }: { entry: Entry; onClose: () => v
         </Section>
       )}
       {entry.batch === null ? null : (
-        <Section title={text.verifyTitle} caption={text.verifyCaption} gap>
+        <Section
+          title={text.verifyTitle}
+          aside={
+            <CopyButton
+              text={stockCommands(entry.batch, entry.own ? name : entry.peer)}
+              what={text.verifyTitle}
+            />
+          }
+          gap
+        >
           <ExactText
             text={stockCommands(entry.batch, entry.own ? name : entry.peer)}
             label={text.verifyTitle}

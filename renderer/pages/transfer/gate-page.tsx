@@ -22,7 +22,7 @@ import { ExportDialog } from "./export-dialog.tsx";
 import { totalWaiting, useGateFacts, type Peer, type Waiting } from "./gate-facts.ts";
 import { MediumRoom, OwnRoom, PeerRoom } from "./gate-rooms.tsx";
 import { JobDetail } from "./job-detail.tsx";
-import { doorsOf, gateSteps, planSteps } from "./job-view.ts";
+import { doorsOf, gateSteps, planSteps, splitSentence } from "./job-view.ts";
 import { MediumPicker } from "./medium-picker.tsx";
 import { useMediumChoice } from "./medium-choice.ts";
 import { PeerStrips } from "./peer-strips.tsx";
@@ -181,10 +181,11 @@ function JobSay({ job }: { job: Job }) {
   const cancel = useMutation({ mutationFn: () => client.transfer.cancel({ job: job.job }) });
   const running = job.state === "running";
   const proved = job.verdict === "proved";
+  const { head, rest } = splitSentence(job.sentence);
   if (cancel.isError) return <ErrorState failure={toFailure(cancel.error, en.failed.act(text.cancel))} />;
   return (
     <Say
-      sentence={proved ? text.last[job.kind] : job.sentence}
+      sentence={proved ? text.last[job.kind] : head}
       tone={tones[job.verdict]}
       last={proved}
       glyph={glyphs[job.verdict]}
@@ -200,15 +201,11 @@ function JobSay({ job }: { job: Job }) {
         )
       }
     >
-      {proved ? `${withoutLast(job.sentence, text.last[job.kind])} ` : ""}
-      {job.remedy}
+      {[...(proved && head !== `${text.last[job.kind]}.` ? [head] : []), rest, job.remedy]
+        .filter((part) => part !== "")
+        .join(" ")}
     </Say>
   );
-}
-
-/** The station's sentence without the words that stand above it in large. */
-function withoutLast(sentence: string, last: string): string {
-  return sentence.startsWith(`${last}. `) ? sentence.slice(last.length + 2) : sentence;
 }
 
 function Traffic() {

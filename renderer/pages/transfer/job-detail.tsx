@@ -9,13 +9,13 @@ import { RateChart } from "../../ui/rate-chart.tsx";
 import { Section } from "../../ui/section.tsx";
 import { Status } from "../../ui/status.tsx";
 import { Table, type Column } from "../../ui/table.tsx";
-import { partKinds, progressOf } from "./job-view.ts";
+import { partStatus, progressOf } from "./job-view.ts";
 
 const text = en.transfer.gate;
 
-type Part = Job["parts"][number];
+type Row = Job["parts"][number] & { readonly place: number; readonly status: ReturnType<typeof partStatus> };
 
-const columns: readonly Column<Part & { readonly place: number }>[] = [
+const columns: readonly Column<Row>[] = [
   { id: "number", head: "#", width: 40, figures: true, cell: (part) => formatCount(part.place) },
   {
     id: "name",
@@ -41,7 +41,7 @@ const columns: readonly Column<Part & { readonly place: number }>[] = [
   {
     id: "state",
     head: text.partColumns.state,
-    cell: (part) => <Status kind={partKinds[part.state]}>{text.partStates[part.state]}</Status>,
+    cell: (part) => <Status kind={part.status.kind}>{part.status.word}</Status>,
   },
 ];
 
@@ -54,7 +54,11 @@ const manyRows = 500;
 export function JobDetail({ job }: { job: Job }) {
   const [all, setAll] = useState(false);
   const { doneParts } = progressOf(job);
-  const parts = job.parts.map((part, place) => ({ ...part, place: place + 1 }));
+  const parts = job.parts.map((part, place) => ({
+    ...part,
+    place: place + 1,
+    status: partStatus(part, job),
+  }));
   const now = parts.findIndex((part) => part.state === "copying");
   const from = Math.max(0, Math.min(now < 0 ? 0 : now - 3, parts.length - fewRows));
   const shown = all ? parts.slice(0, manyRows) : parts.slice(from, from + fewRows);

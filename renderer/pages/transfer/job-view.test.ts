@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Job } from "../../app/live.ts";
-import { doorsOf, gateSteps, planSteps, progressOf } from "./job-view.ts";
+import { doorsOf, gateSteps, partCells, planSteps, progressOf, splitSentence } from "./job-view.ts";
 
 type Step = Job["steps"][number];
 
@@ -123,5 +123,28 @@ describe("the steps of a crossing", () => {
       state,
     }));
     expect(progressOf({ ...job([]), parts })).toEqual({ doneBytes: 20, totalBytes: 40, doneParts: 2 });
+  });
+});
+
+describe("what is green", () => {
+  const part = { name: "data/part-00001.zst.age", bytes: 1, sha256: "", state: "read-back" } as const;
+
+  test("is a part that came back from the medium, and not one that came back from this disk", () => {
+    expect(partCells({ ...job([]), parts: [part], readBack: "remounted" })).toEqual(["proved"]);
+    expect(partCells({ ...job([]), parts: [part], readBack: "none" })).toEqual(["synced"]);
+    expect(partCells({ ...job([]), parts: [part], readBack: null })).toEqual(["synced"]);
+  });
+});
+
+describe("the station's sentence", () => {
+  test("is split after its first sentence, and not at the dot of a name", () => {
+    expect(splitSentence("Written, not proved. Batch 2 is in /media/a.b/c. Take care.")).toEqual({
+      head: "Written, not proved.",
+      rest: "Batch 2 is in /media/a.b/c. Take care.",
+    });
+    expect(splitSentence("Copying 1.5 GiB to stick.v1")).toEqual({
+      head: "Copying 1.5 GiB to stick.v1",
+      rest: "",
+    });
   });
 });

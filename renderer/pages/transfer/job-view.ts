@@ -142,29 +142,48 @@ function linesOf(step: JobStep, nowMs: number): string[] {
   ];
 }
 
-const partLooks: Record<Job["parts"][number]["state"], PartLook> = {
+type Part = Job["parts"][number];
+
+/** Green only where the bytes came back from the medium itself; a folder of this disk proves nothing. */
+function isProved(part: Part, job: Job): boolean {
+  return (
+    part.state === "checked" ||
+    (part.state === "read-back" && (job.readBack === "remounted" || job.readBack === "direct"))
+  );
+}
+
+const plainLooks: Record<Part["state"], PartLook> = {
   waiting: "waiting",
   copying: "half",
   synced: "synced",
-  "read-back": "proved",
+  "read-back": "synced",
   checked: "proved",
   missing: "missing",
   damaged: "missing",
 };
 
 export function partCells(job: Job): PartLook[] {
-  return job.parts.map((part) => partLooks[part.state]);
+  return job.parts.map((part) => (isProved(part, job) ? "proved" : plainLooks[part.state]));
 }
 
-export const partKinds: Record<Job["parts"][number]["state"], StatusKind> = {
+const plainKinds: Record<Part["state"], StatusKind> = {
   waiting: "waiting",
   copying: "running",
   synced: "done",
-  "read-back": "proved",
+  "read-back": "done",
   checked: "proved",
   missing: "missing",
   damaged: "failed",
 };
+
+/** Shape and word of a part's state. */
+export function partStatus(part: Part, job: Job): { readonly kind: StatusKind; readonly word: string } {
+  if (isProved(part, job)) return { kind: "proved", word: text.gate.partStates[part.state] };
+  return {
+    kind: plainKinds[part.state],
+    word: part.state === "read-back" ? text.gate.readAgain : text.gate.partStates[part.state],
+  };
+}
 
 /** Bytes and parts that are past the medium: synced while writing, compared while reading. */
 export function progressOf(job: Job): { doneBytes: number; totalBytes: number; doneParts: number } {
@@ -184,4 +203,11 @@ export function progressOf(job: Job): { doneBytes: number; totalBytes: number; d
     totalBytes: job.parts.reduce((sum, part) => sum + part.bytes, 0),
     doneParts: done.length,
   };
+}
+
+/** The first sentence stands large; the others explain it below. A dot inside a path or a number ends nothing. */
+export function splitSentence(sentence: string): { readonly head: string; readonly rest: string } {
+  const end = /\.\s+(?=[A-Z])/.exec(sentence);
+  if (end === null) return { head: sentence, rest: "" };
+  return { head: sentence.slice(0, end.index + 1), rest: sentence.slice(end.index + end[0].length) };
 }

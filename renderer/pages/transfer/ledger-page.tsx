@@ -25,7 +25,7 @@ export function LedgerPage({ batch }: { batch: string | undefined }) {
   const [, navigate] = useLocation();
   const [peer, setPeer] = useState("");
   const keyset = useKeyset();
-  const columns = useEntryColumns();
+  const columns = useEntryColumns(batch !== undefined);
   const strips = useQuery(orpc.watch.summary.queryOptions({ input: {} })).data?.strips ?? [];
   const peers = useQuery(orpc.peers.list.queryOptions({ input: {} })).data?.peers ?? [];
   const history = useQuery(

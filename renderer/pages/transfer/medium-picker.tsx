@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { HardDrive, RefreshCw } from "lucide-react";
+import { FolderOpen, HardDrive, RefreshCw } from "lucide-react";
 import { useState } from "react";
 import { en } from "../../../shared/strings/en.ts";
 import { Answer } from "../../app/answer.tsx";
@@ -102,6 +102,20 @@ function FolderField() {
         onChange={(event) => setPath(event.target.value)}
       />
       <Button type="submit">{text.use}</Button>
+      {window.sallyport === undefined ? null : (
+        <Button
+          icon={<FolderOpen />}
+          onClick={() => {
+            void window.sallyport?.chooseFolder().then((chosenFolder) => {
+              if (typeof chosenFolder !== "string") return;
+              setPath(chosenFolder);
+              chooseMedium(chosenFolder);
+            });
+          }}
+        >
+          {text.browse}
+        </Button>
+      )}
     </form>
   );
 }

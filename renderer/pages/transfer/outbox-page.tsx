@@ -64,7 +64,7 @@ export function OutboxPage() {
 function PeerOutbox({ row }: { row: Row }) {
   const { side } = useSession();
   const [, navigate] = useLocation();
-  const columns = useEntryColumns();
+  const columns = useEntryColumns(false);
   return (
     <Section
       title={<StationTag name={row.peer} side={otherSide(side)} />}

@@ -7,8 +7,8 @@ export type Sha256 = {
   digestHex(): string;
 };
 
-// The one-shot call for whole values: a hash object holds native memory until it is collected, which
-// made 300 MB of 200,000 lines.
+// The one-shot call for whole values: no hash object for each of a million lines, and a third faster on
+// short ones (research: 1.33 against 0.95 million a second of 300 bytes).
 
 /** SHA-256 of the bytes, 32 bytes. Text is hashed as UTF-8. */
 export function sha256(data: Uint8Array | string): Buffer {

@@ -11,8 +11,15 @@ export const applicationId = 0x53_4c_59_50;
 /** The WAL-reset race is fixed from here on (research: SQLite 3.51.3, March 2026). */
 const oldestSqlite = [3, 51, 3];
 
-/** Bounds the -wal file after a large import; 64 MiB is the default cache of nobody and the size of one part. */
+/** Bounds what a large transaction leaves of the -wal file. */
 const journalSizeLimitBytes = 64 * 1024 * 1024;
+
+/**
+ * Pages of 4 KiB in the -wal file before it is folded back: 32 MiB. With SQLite's 1,000 an import of many
+ * records folds back after every other transaction (measured: 24 to 29 thousand records a second against 15
+ * to 27 on a busy machine). What is acknowledged is synced either way.
+ */
+const checkpointPages = 8000;
 
 export interface OpenStoreOptions {
   readonly path: string;
@@ -86,6 +93,7 @@ function configure(db: Database.Database): void {
   db.pragma("cell_size_check = ON");
   db.pragma("foreign_keys = ON");
   db.pragma("mmap_size = 0");
+  db.pragma(`wal_autocheckpoint = ${checkpointPages}`);
   db.pragma(`journal_size_limit = ${journalSizeLimitBytes}`);
   if (process.platform === "darwin") {
     db.pragma("fullfsync = ON");

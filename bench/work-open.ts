@@ -1,10 +1,11 @@
 // Opens what work-seal.ts wrote back to verified lines: hash, age, zstd, hash, every line checked.
-// Prints {"seconds", "maxRssMiB", "lines"}; the time without the start of Node.
+// Prints {"seconds", "maxRssMiB", "lines"}; the time without the start of Node and of the threads.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openAhead } from "../main/areas/transfer/open-ahead.ts";
 import type { TransferTasks } from "../main/areas/transfer/tasks.ts";
 import { createPool } from "../main/station/pool/pool.ts";
+import { warm } from "./warm.ts";
 
 interface Part {
   readonly position: number;
@@ -18,8 +19,9 @@ const identity = readFileSync(identityFile, "utf8")
   .filter((line) => line.startsWith("AGE-SECRET-KEY-1"));
 const parts = JSON.parse(readFileSync(join(folder, "parts.json"), "utf8")) as Part[];
 
-const begun = performance.now();
 const pool = createPool<TransferTasks>(new URL("../main/areas/transfer/worker.ts", import.meta.url));
+await warm(pool, identityFile);
+const begun = performance.now();
 let lines = 0;
 const opened = openAhead(
   parts,

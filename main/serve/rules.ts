@@ -40,7 +40,7 @@ export function denyForeign(asked: Asked, port: number): Denied | undefined {
 /** For what changes something or opens the wire: the Origin must be there, and be exactly the address in Host. */
 export function denyForeignOrigin(asked: Asked): Denied | undefined {
   const { origin, host } = asked.headers;
-  if (origin === undefined || origin !== `http://${host}`) {
+  if (origin !== `http://${host}`) {
     return { status: 403, sentence: "This needs the Origin of the console's own page." };
   }
   return undefined;

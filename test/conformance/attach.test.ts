@@ -110,3 +110,24 @@ describe("a shell that works through another", () => {
     after.close();
   });
 });
+
+describe("a station that can't be opened", () => {
+  test("is told in one sentence, and the shell lives on", async () => {
+    writeFileSync(join(folder, "a-file"), "");
+    const opening = reachStation({ directory: join(folder, "a-file", "station"), shell: "window" });
+    await expect(opening).rejects.toMatchObject({
+      name: "Refusal",
+      message: expect.stringMatching(/could not be opened: .*\.$/) as string,
+    });
+  });
+
+  test("because its configuration has faults names each of them by its path", async () => {
+    writeFileSync(join(station, "station.json"), '{"transfer":{"partMiB":0},"colour":"red"}');
+    const refused = await ask<{ error: { code: string; message: string } }>(["session", "state"], {
+      station,
+    });
+    expect(refused.output.error.code).toBe("not-ready");
+    expect(refused.output.error.message).toContain("transfer.partMiB");
+    expect(refused.output.error.message).toContain("colour");
+  });
+});

@@ -3,6 +3,7 @@ import { formatPercent } from "../ui/format.ts";
 import { Glyph } from "../ui/glyph.tsx";
 import { Progress } from "../ui/progress.tsx";
 import { Link } from "wouter";
+import { sentenceOf } from "./job-sentence.ts";
 import { useConnection, type Job } from "./live.ts";
 import styles from "./foot-job.module.css";
 
@@ -16,11 +17,11 @@ export function FootJob({ running }: { running: readonly Job[] }) {
   return (
     <Link href={`/transfer/job/${job.job}`} className={styles["job"]}>
       <Glyph shape="running" size={12} className={styles["own"]} />
-      <span>{job.sentence}</span>
+      <span>{sentenceOf(job)}</span>
       {step === undefined || step.totalBytes === 0 ? null : (
         <>
           <span className={styles["meter"]}>
-            <Progress done={step.doneBytes} total={step.totalBytes} label={job.sentence} />
+            <Progress done={step.doneBytes} total={step.totalBytes} label={sentenceOf(job)} />
           </span>
           {formatPercent(step.doneBytes, step.totalBytes)}
         </>

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { en } from "../../shared/strings/en.ts";
+import { formatCount } from "./format.ts";
 import { Glyph } from "./glyph.tsx";
 import { Keys } from "./keys.tsx";
 import { Mark, type OpenDoor } from "./mark.tsx";
@@ -69,7 +70,7 @@ function RailCount({ page }: { page: RailPage }) {
   return (
     <span className={`${styles["count"]} ${styles[tone]}`}>
       {tone === "calm" ? null : <Glyph shape={tone === "bad" ? "failed" : "warn"} size={11} />}
-      {page.count}
+      {formatCount(page.count)}
     </span>
   );
 }

@@ -1,5 +1,6 @@
 import { useLocation } from "wouter";
 import { en } from "../../../shared/strings/en.ts";
+import { sentenceOf } from "../../app/job-sentence.ts";
 import type { Job } from "../../app/live.ts";
 import type { StatusKind } from "../../ui/glyph.tsx";
 import { OutsideText } from "../../ui/outside-text.tsx";
@@ -31,7 +32,12 @@ const columns: readonly Column<Job>[] = [
     cell: (job) => <Status kind={kindOf(job)}>{text.jobStates[job.state]}</Status>,
   },
   { id: "kind", head: en.transfer.ledger.columns.way, width: 60, cell: (job) => text.kinds[job.kind] },
-  { id: "sentence", head: text.crossings, strong: true, cell: (job) => <OutsideText text={job.sentence} /> },
+  {
+    id: "sentence",
+    head: text.crossings,
+    strong: true,
+    cell: (job) => <OutsideText text={sentenceOf(job)} />,
+  },
   {
     id: "at",
     head: en.transfer.ledger.columns.created,

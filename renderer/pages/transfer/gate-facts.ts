@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { orpc } from "../../rpc.ts";
+import { unreadJob, useReadUntil } from "../../app/finished.ts";
 import type { Job } from "../../app/live.ts";
 
 export interface Peer {
@@ -20,7 +21,7 @@ export interface Waiting {
 
 interface GateFacts {
   readonly jobs: readonly Job[];
-  /** The job to draw: the one asked for, else what runs. */
+  /** The job to draw: the one asked for, else what runs, else what ended unread. */
   readonly job: Job | undefined;
   readonly peers: readonly Peer[];
   readonly trusted: readonly Peer[];
@@ -34,12 +35,15 @@ export function useGateFacts(asked: string | undefined): GateFacts {
   const peers = useQuery(orpc.peers.list.queryOptions({ input: {} }));
   const outbox = useQuery(orpc.transfer.outbox.queryOptions({ input: {} }));
   const list = jobs.data?.jobs ?? [];
+  const readUntil = useReadUntil((state) => state.readUntil);
   const known = peers.data?.peers ?? [];
   return {
     jobs: list,
     job:
-      list.find((job) => job.job === asked) ??
-      (asked === undefined ? list.find((job) => job.state === "running") : undefined),
+      asked === undefined
+        ? (list.find((job) => job.state === "running" && job.kind !== "inspect") ??
+          unreadJob(list, readUntil))
+        : list.find((job) => job.job === asked),
     peers: known,
     trusted: known.filter((peer) => peer.state === "trusted"),
     waiting: outbox.data?.peers ?? [],

@@ -5,6 +5,8 @@ import { useLocation } from "wouter";
 import { en } from "../../../shared/strings/en.ts";
 import { toFailure } from "../../app/failure.ts";
 import type { Job } from "../../app/live.ts";
+import { markRead } from "../../app/finished.ts";
+import { sentenceOf } from "../../app/job-sentence.ts";
 import { useRefusal, useSession } from "../../app/session.ts";
 import { client, orpc } from "../../rpc.ts";
 import { Button } from "../../ui/button.tsx";
@@ -181,7 +183,7 @@ function JobSay({ job }: { job: Job }) {
   const cancel = useMutation({ mutationFn: () => client.transfer.cancel({ job: job.job }) });
   const running = job.state === "running";
   const proved = job.verdict === "proved";
-  const { head, rest } = splitSentence(job.sentence);
+  const { head, rest } = splitSentence(sentenceOf(job));
   if (cancel.isError) return <ErrorState failure={toFailure(cancel.error, en.failed.act(text.cancel))} />;
   return (
     <Say
@@ -195,13 +197,23 @@ function JobSay({ job }: { job: Job }) {
             {text.cancel}
           </Button>
         ) : (
-          <Button look="primary" onClick={() => navigate("/transfer")}>
+          <Button
+            look="primary"
+            onClick={() => {
+              markRead();
+              navigate("/transfer");
+            }}
+          >
             {text.finished}
           </Button>
         )
       }
     >
-      {[...(proved && head !== `${text.last[job.kind]}.` ? [head] : []), rest, job.remedy]
+      {[
+        ...(proved && head !== `${text.last[job.kind]}.` ? [head] : []),
+        rest,
+        running ? text.underAbout : job.remedy,
+      ]
         .filter((part) => part !== "")
         .join(" ")}
     </Say>

@@ -1,5 +1,6 @@
 import { Link } from "wouter";
 import { en } from "../../../shared/strings/en.ts";
+import { sentenceOf } from "../../app/job-sentence.ts";
 import type { Job } from "../../app/live.ts";
 import { formatCount, formatPercent } from "../../ui/format.ts";
 import { Progress } from "../../ui/progress.tsx";
@@ -34,12 +35,12 @@ function Row({ job }: { job: Job }) {
     <li>
       <Status kind="running">{en.transfer.gate.kinds[job.kind]}</Status>
       <Link href={`/transfer/job/${job.job}`} className={`under ${styles["what"]}`}>
-        {job.sentence}
+        {sentenceOf(job)}
       </Link>
       {step === undefined ? (
         <span />
       ) : (
-        <Progress done={step.doneBytes} total={step.totalBytes} label={job.sentence} />
+        <Progress done={step.doneBytes} total={step.totalBytes} label={sentenceOf(job)} />
       )}
       <span className="figure">
         {step === undefined ? "" : formatPercent(step.doneBytes, step.totalBytes)}

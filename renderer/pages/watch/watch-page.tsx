@@ -23,6 +23,7 @@ const text = en.watch;
 /** What needs me, what is happening, what happened; beside it the traffic and the numbers of today. */
 export function WatchPage() {
   const summary = useQuery(orpc.watch.summary.queryOptions({ input: {} }));
+  const jobs = useQuery(orpc.transfer.jobs.queryOptions({ input: {} }));
   const peers = useQuery(orpc.peers.list.queryOptions({ input: {} }));
   return (
     <Answer query={summary} what={en.shell.pages.watch}>
@@ -35,7 +36,7 @@ export function WatchPage() {
           <Columns kind="aside">
             <Stack>
               {peers.data?.peers.length === 0 ? <FirstPeer /> : <Needs needs={data.needs} />}
-              <Happening jobs={data.jobs} />
+              <Happening jobs={jobs.data?.jobs ?? data.jobs} />
               <Happened />
             </Stack>
             <Stack>

@@ -1,0 +1,18 @@
+import { en } from "../../shared/strings/en.ts";
+import { formatCount } from "../ui/format.ts";
+import type { Job } from "./live.ts";
+
+const text = en.transfer.gate;
+
+/** What is true of a job now: the station's own last sentence, or what its running step is doing. */
+export function sentenceOf(job: Job): string {
+  if (job.sentence !== "") return job.sentence;
+  const step = job.steps.find((candidate) => candidate.state === "running");
+  if (step === undefined) return text.under.none;
+  const what =
+    job.sequence === null || step.name === "seal"
+      ? text.underWaiting
+      : text.underBatch(formatCount(job.sequence));
+  const medium = job.medium.split(/[\\/]/).findLast((name) => name !== "") ?? job.medium;
+  return text.under[step.name](what, job.peer ?? text.underPeer, medium);
+}

@@ -1,4 +1,3 @@
-import { StandardRPCHandler } from "@orpc/server/standard";
 import { createAuditService } from "../areas/audit/service.ts";
 import { createDocumentsService } from "../areas/documents/service.ts";
 import { createMediaService } from "../areas/media/service.ts";
@@ -21,7 +20,7 @@ import { Keyring } from "./keys/keyring.ts";
 import { keyStore } from "./keys/store.ts";
 import { stationPaths } from "./paths.ts";
 import { openConnection, type Connection } from "./pipeline/connection.ts";
-import { createRouter, Running, type CallContext, type Handlers } from "./pipeline/router.ts";
+import { createRouter, Running, type Handlers } from "./pipeline/router.ts";
 import { makeReserve, releaseReserve } from "./reserve.ts";
 import { openStore } from "./store/open-store.ts";
 import type { AnyRouter } from "@orpc/server";
@@ -29,7 +28,6 @@ import type { AnyRouter } from "@orpc/server";
 /** An open station: the router over every operation, and connections with a session of their own. */
 export interface Station {
   readonly router: AnyRouter;
-  readonly handler: StandardRPCHandler<CallContext>;
   /** A new connection of a face: a window, a page, a command line. */
   connect(face: string): Connection;
   /** Ends a connection's session and forgets what it uploaded. */
@@ -116,7 +114,6 @@ export async function openStation(deps: StationDeps): Promise<Station> {
 
   return {
     router,
-    handler: new StandardRPCHandler<CallContext>(router, {}),
     connect(face) {
       const connection = openConnection(face, () => performance.now());
       connections.add(connection);

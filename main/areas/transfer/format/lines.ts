@@ -158,8 +158,9 @@ class Members {
   constructor(bytes: Buffer, members: readonly TopMember[]) {
     this.#bytes = bytes;
     this.#members = members;
-    // One character a byte: cheap to cut, and the same as UTF-8 for the keys that are known.
-    const line = bytes.toString("latin1");
+    // One character a byte: cheap to cut, and the same as UTF-8 for the keys that are known. Up to the last key
+    // alone: behind it stands, as a rule, a body that may have a mebibyte.
+    const line = bytes.toString("latin1", 0, members.at(-1)?.keyTo ?? 0);
     this.#keys = members.map(({ keyFrom, keyTo }) => unquote(line.slice(keyFrom, keyTo)));
   }
 

@@ -17,6 +17,12 @@ const program = findProgram("chromium");
 const noLoop = whyNoLoop();
 if (noLoop !== null) console.log(`The gate is taken with a folder instead of a medium: ${noLoop}.`);
 const loop = noLoop === null ? makeLoopMedium(64) : undefined;
+const places = [
+  ...(loop === undefined ? [] : [[loop.path, "/media/SP-11"] as const]),
+  [join(folder, "pair/stick"), "/media/SP-11"] as const,
+  [join(folder, "pair"), "/srv/sallyport"] as const,
+  [folder, "/srv/sallyport"] as const,
+];
 const browser = await chromium.launch({
   ...(program === undefined ? {} : { executablePath: program }),
   chromiumSandbox: process.getuid?.() !== 0,
@@ -40,7 +46,7 @@ async function withConsole(directory: string, work: (camera: Camera) => Promise<
   const serving = await startServe(directory);
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   try {
-    await work(await Camera.open(context, serving.address, target));
+    await work(await Camera.open(context, serving.address, target, places));
   } finally {
     await context.close();
     await serving.stop();

@@ -5,22 +5,46 @@ type ThemeName = "dark" | "light" | "contrast";
 
 const desk = { width: 1440, height: 900 };
 
+/** This run's scratch folders and the usual places that pictures show instead, so that two runs look alike. */
+export type Places = readonly (readonly [scratch: string, usual: string])[];
+
+/** Runs in the page: writes the usual places over the scratch folders, in text and in fields. */
+function renamePlaces(places: Places): void {
+  const renamed = (text: string): string =>
+    places.reduce((now, [scratch, usual]) => now.replaceAll(scratch, usual), text);
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+    const text = node.nodeValue ?? "";
+    if (renamed(text) !== text) node.nodeValue = renamed(text);
+  }
+  for (const field of document.querySelectorAll("input")) {
+    if (renamed(field.value) !== field.value) field.value = renamed(field.value);
+  }
+}
+
 /** A page of the console that is photographed in its themes. */
 export class Camera {
   readonly page: Page;
   readonly #folder: string;
+  readonly #places: Places;
 
-  private constructor(page: Page, folder: string) {
+  private constructor(page: Page, folder: string, places: Places) {
     this.page = page;
     this.#folder = folder;
+    this.#places = places;
   }
 
-  static async open(context: BrowserContext, address: string, folder: string): Promise<Camera> {
+  static async open(
+    context: BrowserContext,
+    address: string,
+    folder: string,
+    places: Places,
+  ): Promise<Camera> {
     const page = await context.newPage();
     await page.emulateMedia({ reducedMotion: "reduce", colorScheme: "dark" });
     await page.goto(address);
     await page.getByRole("heading", { level: 1 }).waitFor();
-    return new Camera(page, folder);
+    return new Camera(page, folder, places);
   }
 
   /** Gives the passphrase and passes the last look. */
@@ -55,6 +79,7 @@ export class Camera {
         document.documentElement.dataset["theme"] = chosen;
       }, theme);
       await this.#settled();
+      await this.page.evaluate(renamePlaces, this.#places);
       await this.page.screenshot({ path: join(this.#folder, `${name}.${theme}.png`) });
     }
     await this.page.setViewportSize(desk);

@@ -1,13 +1,12 @@
 import type { contract } from "../../../shared/contract/contract.ts";
 import { Refusal } from "../../../shared/errors.ts";
 import { equalBytes } from "../../station/crypto/compare.ts";
-import { sha256Hex } from "../../station/crypto/hash.ts";
-import { fingerprint, parseSshPublicKey } from "../../station/crypto/sshsig.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
-import type { Call, Kernel } from "../../station/kernel.ts";
-import { parseCard, type SignedCard } from "../transfer/format/card.ts";
+import type { Kernel } from "../../station/kernel.ts";
+import { parseCard } from "../transfer/format/card.ts";
 import { cardPhrase } from "../transfer/format/phrase.ts";
 import { peerStore, type CardRow, type PeerRow } from "./store.ts";
+import { takeCard } from "./take-card.ts";
 
 /** What the peers area needs of the transfer area. */
 export interface PeersDeps {
@@ -44,13 +43,8 @@ export function createPeersService(
   function shown(peer: PeerRow) {
     const card = decidedCard(peer);
     return {
-      name: peer.name,
-      station: peer.station,
-      side: peer.side,
-      state: peer.state,
-      fingerprint: card.fingerprint,
+      ...facts(peer, card),
       ageRecipient: card.age_recipient,
-      serial: card.serial,
       lineage: peer.lineage,
       offeredLineage: peer.offered_lineage,
       addedAt: peer.added_at,
@@ -66,158 +60,15 @@ export function createPeersService(
 
   function answer(peer: PeerRow) {
     const card = decidedCard(peer);
-    return {
-      name: peer.name,
-      station: peer.station,
-      side: peer.side,
-      state: peer.state,
-      fingerprint: card.fingerprint,
-      serial: card.serial,
-      phrase: phraseOf(card),
-    };
-  }
-
-  /** What a card must not be, whoever made it (batch-format.md, Cards). */
-  function refuseImpossible(card: SignedCard): void {
-    const own = kernel.identity();
-    const { name, station, side } = card.card;
-    const why =
-      station === own.id || name === own.name
-        ? `The card names this very station (${own.name}). Each side needs the other's card.`
-        : side === own.side
-          ? `${name} is a ${side} station like this one. A peer is of the other side.`
-          : null;
-    if (why !== null) throw new Refusal("refused", `${why} Nothing was taken.`, { path: "card" });
-    const sameName = rows.byName(name);
-    if (sameName !== undefined && sameName.station !== station) {
-      throw new Refusal(
-        "conflict",
-        `Another peer is already called ${name} (station ${sameName.station}). Nothing was taken. Two peers cannot share a name: one of the stations must be founded under another.`,
-        { path: "card" },
-      );
-    }
-  }
-
-  function store(peer: number, card: SignedCard, text: string, state: CardRow["state"], at: string): void {
-    const key = parseSshPublicKey(card.card.signingKey);
-    rows.addCard(
-      {
-        peer,
-        serial: card.card.serial,
-        text,
-        sha256: sha256Hex(card.line),
-        fingerprint: fingerprint(key),
-        signing_key: key,
-        age_recipient: card.card.ageRecipient,
-        state,
-      },
-      at,
-    );
-  }
-
-  function addNew(card: SignedCard, text: string, call: Call): void {
-    const at = kernel.clock().toISOString();
-    call.commit((event) => {
-      const id = rows.add(card.card.station, card.card.name, card.card.side, at);
-      store(id, card, text, "offered", at);
-      event({
-        action: "peers.card-added",
-        object: card.card.name,
-        details: { station: card.card.station, serial: card.card.serial, sha256: sha256Hex(card.line) },
-      });
-    });
-  }
-
-  /** A second card of a station: the same again, a replacement while pending, or a rotation by the old key. */
-  function addAgain(peer: PeerRow, card: SignedCard, text: string, call: Call): void {
-    const known = rows.cards(peer.id).find((row) => row.serial === card.card.serial);
-    if (known !== undefined && known.sha256 === sha256Hex(card.line)) {
-      call.commit((event) =>
-        event({ action: "peers.card-seen-again", object: peer.name, details: { serial: known.serial } }),
-      );
-      return;
-    }
-    if (peer.state === "revoked") {
-      throw new Refusal(
-        "conflict",
-        `${peer.name} was revoked here. A revoked station is not taken back; found a new one on that side.`,
-        { path: "card" },
-      );
-    }
-    const at = kernel.clock().toISOString();
-    if (peer.state === "pending") {
-      call.commit((event) => {
-        rows.forget(peer.id);
-        const id = rows.add(card.card.station, card.card.name, card.card.side, at);
-        store(id, card, text, "offered", at);
-        event({
-          action: "peers.card-replaced-before-trust",
-          object: card.card.name,
-          details: { station: card.card.station, sha256: sha256Hex(card.line) },
-        });
-      });
-      return;
-    }
-    addRotation(peer, card, text, call, at);
-  }
-
-  function addRotation(peer: PeerRow, card: SignedCard, text: string, call: Call, at: string): void {
-    const cards = rows.cards(peer.id);
-    const current = cards.find((row) => row.state === "current");
-    const clash = cards.find((row) => row.serial === card.card.serial);
-    if (clash !== undefined) {
-      call.commit((event) =>
-        event({
-          action: "peers.rotation-conflict",
-          object: peer.name,
-          outcome: "refused",
-          details: { serial: clash.serial, held: clash.sha256, offered: sha256Hex(card.line) },
-        }),
-      );
-      throw new Refusal(
-        "conflict",
-        `ALARM: two different cards of ${peer.name} carry the serial ${clash.serial}. Nothing was taken. Speak to the operator of ${peer.name} before anything else crosses.`,
-        { path: "card" },
-      );
-    }
-    if (
-      current === undefined ||
-      card.card.serial !== current.serial + 1 ||
-      card.card.replaces !== current.fingerprint
-    ) {
-      throw new Refusal(
-        "refused",
-        `This card of ${peer.name} does not follow the one held here (serial ${current?.serial ?? "none"}): it has serial ${card.card.serial}. Nothing was taken.`,
-        { path: "card" },
-      );
-    }
-    if (card.replacedKey === null || !equalBytes(card.replacedKey, current.signing_key)) {
-      throw new Refusal(
-        "refused",
-        `This card of ${peer.name} is not signed by the key that it replaces. Nothing was taken. Without the old key the peer must be revoked and founded anew.`,
-        { path: "card" },
-      );
-    }
-    call.commit((event) => {
-      store(peer.id, card, text, "offered", at);
-      event({
-        action: "peers.rotation-offered",
-        object: peer.name,
-        details: { serial: card.card.serial, sha256: sha256Hex(card.line) },
-      });
-    });
+    return { ...facts(peer, card), phrase: phraseOf(card) };
   }
 
   return {
     handlers: {
       add(input, call) {
-        const card = parseCard(Buffer.from(input.card, "utf8"));
-        refuseImpossible(card);
-        const known = rows.byStation(card.card.station);
-        if (known === undefined) addNew(card, input.card, call);
-        else addAgain(known, card, input.card, call);
+        const name = takeCard(kernel, rows, input.card, call);
         kernel.changes.publish("peers");
-        return answer(named(card.card.name));
+        return answer(named(name));
       },
 
       list() {
@@ -300,4 +151,8 @@ export function createPeersService(
       },
     },
   };
+}
+
+function facts({ name, station, side, state }: PeerRow, { fingerprint, serial }: CardRow) {
+  return { name, station, side, state, fingerprint, serial };
 }

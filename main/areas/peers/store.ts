@@ -86,3 +86,4 @@ export function peerStore(store: Store) {
     },
   };
 }
+export type PeerStore = ReturnType<typeof peerStore>;

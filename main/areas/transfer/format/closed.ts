@@ -18,13 +18,16 @@ export type Fields<Key extends string> = Readonly<Record<Key, unknown>>;
  */
 const scanStop = { depth: 64, values: 2_000_000 };
 
-/** Parsed JSON in which no key comes twice; whether its numbers are plain is asked apart. */
-export function parseJson(bytes: Buffer): {
+/** Parsed JSON in which no key comes twice and no text is longer; whether its numbers are plain is asked apart. */
+export function parseJson(
+  bytes: Buffer,
+  textBytes = Infinity,
+): {
   readonly value: unknown;
   expectPlainIntegers(): void;
 } {
   if (!isUtf8(bytes)) throw new ShapeError("is not UTF-8");
-  const found = scanJson(bytes, scanStop);
+  const found = scanJson(bytes, { ...scanStop, textBytes });
   if (!found.isJson) throw new ShapeError("is not JSON, or too large a tree of it");
   if (found.hasDuplicateKey) throw new ShapeError("has a key twice");
   if (found.hasLoneSurrogate) throw new ShapeError("has half of a character pair");

@@ -55,8 +55,13 @@ const fewKeys = 16;
 const safeDigits = 308;
 
 /** Where a scan gives up, and calls the text no JSON, before it takes memory for what it holds. */
-export type ScanStop = { readonly depth: number; readonly values: number };
-const noStop: ScanStop = { depth: Infinity, values: Infinity };
+export type ScanStop = {
+  readonly depth: number;
+  readonly values: number;
+  /** Bytes of the longest text, key or value, as it is written. */
+  readonly textBytes: number;
+};
+const noStop: ScanStop = { depth: Infinity, values: Infinity, textBytes: Infinity };
 
 /** More members than any line may have; beyond, `top` is not needed, because the count refuses. */
 const topCap = 10_000;
@@ -285,6 +290,7 @@ class Scanner {
         at += 2;
       } else return false;
     }
+    if (at - this.#at > this.#stop.textBytes) return false;
     this.#hash = hash;
     this.#at = at + 1;
     return true;

@@ -46,9 +46,9 @@ export async function exportBatches(deps: ExportDeps, input: ExportInput, call: 
   return await deps.jobs.run(plan, async (run) => {
     const medium = await openMedium(deps, input.medium);
     const unsettled = deps.store.unsettled(peer.id, deps.kernel.identity().lineage);
-    const { written: again, why: whyAgain } = await carry(deps, unsettled, medium, call, run);
+    const { written: again, why: whyAgain } = await carry(deps, peer, unsettled, medium, call, run);
     const sealed = await sealBatch(deps, peer, call, run);
-    const fresh = await carry(deps, sealed === null ? [] : [sealed], medium, call, run);
+    const fresh = await carry(deps, peer, sealed === null ? [] : [sealed], medium, call, run);
     const [written = nothing] = fresh.written;
     if (sealed === null && again.length === 0) noteNothing(peer, call);
     if (sealed === null) run.finish("seal", "skipped", "Nothing waits to be sealed.");
@@ -97,6 +97,7 @@ async function openMedium({ media }: ExportDeps, path: string): Promise<Medium> 
 /** Copies batches onto the medium and reads all of them back; each is in the ledger as soon as that is done. */
 async function carry(
   deps: ExportDeps,
+  peer: Recipient,
   batches: readonly SealedBatch[],
   medium: Medium,
   call: Call,
@@ -105,7 +106,7 @@ async function carry(
   if (batches.length === 0) return { written: [], why: "" };
   const volumes: Volume[] = [];
   try {
-    for (const batch of batches) volumes.push(await copyOne(deps, batch, medium, call, run));
+    for (const batch of batches) volumes.push(await copyOne(deps, peer, batch, medium, call, run));
     const { readBack, why } = await readBackVolumes(deps, volumes, medium, run);
     deps.kernel.step("copy.commit");
     call.commit((event) => {
@@ -129,6 +130,7 @@ async function carry(
 
 async function copyOne(
   deps: ExportDeps,
+  peer: Recipient,
   batch: SealedBatch,
   medium: Medium,
   call: Call,
@@ -139,6 +141,8 @@ async function copyOne(
   run.describe({ batch: batch.batch, sequence: batch.sequence, records: batch.records, bytes: batch.bytes });
   run.showParts(volume.parts.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256, state: "waiting" })));
   deps.kernel.step("copy.begin");
+  // Trust may have been taken back since the export began.
+  trustedPeer(deps, peer.name);
   call.commit((event) => {
     const now = deps.kernel.clock().toISOString();
     deps.store.beginVolume(batch.id, volume.number, medium.path, volume.tagmanifestSha256, now);

@@ -33,7 +33,7 @@ export interface Importer {
   readonly handlers: Pick<AreaHandlers<typeof contract.transfer>, ImporterVerb>;
   /** The number expected next from a peer. */
   nextIn(peer: number): number;
-  /** Inside a transaction. @throws Refusal `conflict` */
+  /** Inside a transaction. @throws Refusal `conflict`, also while an export or import runs */
   acceptLineage(peer: number, lineage: string): void;
   /** Makes records of refused or voided batches of ours due again; cheap when there are none. */
   releaseLostRecords(): void;
@@ -63,13 +63,19 @@ export function createImporter(kernel: Kernel, deps: ImporterDeps): Importer {
       import: ({ medium }, call) => importMedium(room, medium, call),
       quarantine: (input) => listQuarantine(kernel.store, input),
       quarantined: (input) => showQuarantined(kernel.store, input),
-      skip: (input, call) => skipNumber(room, input, call),
+      skip(input, call) {
+        deps.jobs.expectIdle();
+        return skipNumber(room, input, call);
+      },
     },
     nextIn(peer) {
       const lineage = ledger.peer(peer)?.lineage ?? null;
       return lineage === null ? 1 : ledger.through(peer, lineage) + 1;
     },
-    acceptLineage: (peer, lineage) => acceptLineage(ledger, rows, peer, lineage),
+    acceptLineage(peer, lineage) {
+      deps.jobs.expectIdle();
+      acceptLineage(ledger, rows, peer, lineage);
+    },
     releaseLostRecords: () => releaseLostRecords((run) => kernel.store.write(run), rows),
     sweep() {
       sweepSpoolIn(kernel.paths.spoolIn, ledger.openHashes());

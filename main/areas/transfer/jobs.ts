@@ -52,8 +52,12 @@ export class Jobs {
     run.cancel();
   }
 
-  #refuseSecond(plan: JobPlan): void {
-    if (plan.kind === "inspect") return;
+  /**
+   * For what moves the ledger and is no job: halfway through an import it would pull rows away from under it.
+   *
+   * @throws Refusal `conflict` while an export or import runs
+   */
+  expectIdle(): void {
     const busy = this.list().find((job) => job.state === "running" && job.kind !== "inspect");
     if (busy === undefined) return;
     throw new Refusal(
@@ -61,6 +65,10 @@ export class Jobs {
       `An ${busy.kind} with ${busy.medium} is still running, begun by ${busy.operator}.`,
       { remedy: "Wait until it ends or cancel it, then try again." },
     );
+  }
+
+  #refuseSecond(plan: JobPlan): void {
+    if (plan.kind !== "inspect") this.expectIdle();
   }
 
   #forgetOldest(): void {

@@ -1,4 +1,5 @@
 import type { BatchReason } from "../../../shared/contract/reasons.ts";
+import { Refusal } from "../../../shared/errors.ts";
 import type { AppendEvent, Call, Kernel } from "../../station/kernel.ts";
 import type { Envelope } from "./format/envelope.ts";
 import type { Manifest } from "./format/manifest.ts";
@@ -39,6 +40,7 @@ export function flipBatch(deps: OutcomeDeps, claimed: ClaimedBatch, manifest: Ma
   kernel.step("transfer.flip");
   call.commit((event) => {
     const at = kernel.clock().toISOString();
+    expectTrusted(ledger, peer);
     ledger.flip(claimed.row, receiptsOnly, records, at);
     if (envelope.checkpoint !== null || envelope.witnessed !== null) {
       ledger.keepCheckpoint(claimed.row, peer.id, JSON.stringify(envelope.checkpoint), envelope.witnessed);
@@ -98,6 +100,7 @@ export function holdVerified(deps: OutcomeDeps, claimed: ClaimedBatch): void {
   kernel.step("transfer.hold");
   call.commit((event) => {
     const at = kernel.clock().toISOString();
+    expectTrusted(ledger, peer);
     ledger.setState(claimed.row, "verified", "", null);
     receipt(deps, claimed, { state: "verified", reason: null, counts: noLines, at, signing });
     event({
@@ -107,6 +110,15 @@ export function holdVerified(deps: OutcomeDeps, claimed: ClaimedBatch): void {
     });
   });
   kernel.changes.publish("transfer");
+}
+
+/** Trust may be taken back at any moment, from another window too; then nothing of what runs may count. */
+function expectTrusted(ledger: StoreIn, { id, name }: PeerRow): void {
+  if (ledger.peer(id)?.state === "trusted") return;
+  throw new Refusal("conflict", `The trust in ${name} was taken back while its batch was imported.`, {
+    safe: "Nothing of this batch counts.",
+    remedy: "Import again for what others sent.",
+  });
 }
 
 /** Takes back the rows of a batch that never flipped, some at a time; nobody could see them. */

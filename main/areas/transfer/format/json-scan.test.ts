@@ -222,12 +222,14 @@ test("a million levels and a million escapes end, and are counted", () => {
 });
 
 test("a scan gives up where it is told to, before it takes memory", () => {
-  const stop = { depth: 3, values: 5 };
+  const stop = { depth: 3, values: 5, textBytes: 4 };
   const scanTo = (text: string) => scanJson(Buffer.from(text), stop).isJson;
   expect(scanTo("[[[]]]")).toBe(true);
   expect(scanTo("[[[[]]]]")).toBe(false);
   expect(scanTo("[1,2,3,4]")).toBe(true);
   expect(scanTo("[1,2,3,4,5]")).toBe(false);
+  expect(scanTo('["abc"]')).toBe(true);
+  expect(scanTo('["abcd"]')).toBe(false);
 });
 
 test("keys of an outer object are still known after inner ones have closed", () => {

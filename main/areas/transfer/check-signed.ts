@@ -87,10 +87,11 @@ function trustedSigner(
   if (card === undefined || peer === undefined) {
     throw refusedFor("untrusted-signer", `signed by ${signer}, which is on no card here`);
   }
-  if (peer.state === "revoked" || card.state === "revoked" || card.state === "replaced") {
+  if (peer.state === "revoked" || card.state === "revoked") {
     throw refusedFor("revoked-signer", `signed by ${signer} of ${peer.name}, which is no longer trusted`);
   }
-  if (peer.state !== "trusted" || card.state !== "current") {
+  // A replaced key still verifies what it sealed before the rotation: those batches are on their way.
+  if (peer.state !== "trusted" || card.state === "offered") {
     throw refusedFor(
       "untrusted-signer",
       `signed by ${signer} of ${peer.name}, whose phrase nobody has compared`,

@@ -100,6 +100,17 @@ describe("volumes", () => {
   });
 });
 
+describe("keys", () => {
+  test("one that a rotation replaced verifies what it sealed before, a revoked one nothing", async () => {
+    const first = await next([[requestLine("a")]]);
+    const second = await next([[requestLine("b")]]);
+    high.kernel.store.db.exec("UPDATE peer_card SET state = 'replaced'");
+    expect(await take(first)).toMatchObject([{ state: "imported" }]);
+    high.kernel.store.db.exec("UPDATE peer_card SET state = 'revoked'");
+    expect(await take(second)).toMatchObject([{ state: "refused", reason: "revoked-signer", used: false }]);
+  });
+});
+
 describe("order", () => {
   test("12 waits verified for 11, is answered so, and lands without its stick when 11 comes", async () => {
     const first = await next([[requestLine("a")]]);

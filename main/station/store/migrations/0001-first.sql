@@ -123,7 +123,7 @@ CREATE TABLE peer (
   trusted_at TEXT
 ) STRICT;
 
--- Cards are versions of a peer's keys. `current` verifies; `replaced` stays readable for receipts; `offered` waits.
+-- Cards are versions of a peer's keys. `current` and `replaced` verify, for what was sealed before a rotation; `offered` waits.
 CREATE TABLE peer_card (
   peer INTEGER NOT NULL REFERENCES peer (id),
   serial INTEGER NOT NULL,

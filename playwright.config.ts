@@ -29,6 +29,7 @@ export default defineConfig({
   projects: [
     {
       name: "chromium",
+      testIgnore: "electron.spec.ts",
       use: {
         browserName: "chromium",
         launchOptions: {
@@ -38,6 +39,6 @@ export default defineConfig({
         },
       },
     },
-    ...(hasElectron ? [{ name: "electron" }] : []),
+    ...(hasElectron ? [{ name: "electron", testMatch: "electron.spec.ts" }] : []),
   ],
 });

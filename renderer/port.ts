@@ -5,6 +5,14 @@ export interface Bridge {
   /** An absolute path, or null when the operator chose none. */
   readonly chooseFolder: () => Promise<unknown>;
   readonly setTheme: (theme: string) => Promise<unknown>;
+  readonly keyring: {
+    /** `available`: this system keeps secrets; `kept`: it keeps one for this station. */
+    readonly state: () => Promise<unknown>;
+    readonly keep: (passphrase: string) => Promise<unknown>;
+    /** The passphrase, or null when nothing is kept or it opens no more. */
+    readonly recall: () => Promise<unknown>;
+    readonly forget: () => Promise<unknown>;
+  };
 }
 
 interface OpenPort {

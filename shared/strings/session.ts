@@ -10,6 +10,9 @@ export const sessionStrings = {
   passphrase: "passphrase",
   passphraseNote: "15 characters or more",
   unlock: "Unlock",
+  keep: "Keep it in this system's keyring",
+  recall: "Use the kept passphrase",
+  recallFailed: "The keyring gives no passphrase any more: type it.",
   unlocking: "Opening your keys…",
   someoneElse: "Someone else",
   step: {

@@ -2,9 +2,11 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { en } from "../../../shared/strings/en.ts";
 import { errorCode, toFailure, waitSeconds } from "../../app/failure.ts";
+import { recallPassphrase, settleKeyring, useKeyring, type Keyring } from "../../app/keyring.ts";
 import { useLock } from "../../app/lock.ts";
 import { client, orpc } from "../../rpc.ts";
 import { Button } from "../../ui/button.tsx";
+import { Checkbox } from "../../ui/checkbox.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { SelectField, TextField } from "../../ui/field.tsx";
@@ -54,10 +56,13 @@ function SignInForm({ state, preset }: { state: SignInState; preset: string }) {
   const [other, setOther] = useState(state.operators.length === 0);
   const [passphrase, setPassphrase] = useState("");
   const field = useRef<HTMLInputElement>(null);
+  const keyring = useKeyring();
+  const [keep, setKeep] = useState<boolean>();
   const queries = useQueryClient();
   const signIn = useMutation({
-    mutationFn: () => client.session.signIn({ operator, passphrase }),
-    onSuccess: async (answer) => {
+    mutationFn: (given: string) => client.session.signIn({ operator, passphrase: given }),
+    onSuccess: async (answer, given) => {
+      settleKeyring(keyring, keep ?? keyring.kept, given);
       setPassphrase("");
       useLock.setState({
         locked: null,
@@ -97,7 +102,7 @@ function SignInForm({ state, preset }: { state: SignInState; preset: string }) {
       className={styles["form"]}
       onSubmit={(event) => {
         event.preventDefault();
-        if (wait === 0 && passphrase !== "" && !signIn.isPending) signIn.mutate();
+        if (wait === 0 && passphrase !== "" && !signIn.isPending) signIn.mutate(passphrase);
       }}
     >
       <Walk
@@ -149,6 +154,14 @@ function SignInForm({ state, preset }: { state: SignInState; preset: string }) {
                     <b>{text.wrong}</b> {text.waitWhy}
                   </p>
                 ) : null}
+                {keyring.available ? (
+                  <KeyringChoice
+                    keyring={keyring}
+                    keep={keep ?? keyring.kept}
+                    onKeep={setKeep}
+                    onRecalled={(kept) => signIn.mutate(kept)}
+                  />
+                ) : null}
                 <div className={styles["actions"]}>
                   <Button
                     type="submit"
@@ -177,6 +190,35 @@ function SignInForm({ state, preset }: { state: SignInState; preset: string }) {
       />
       {unexpected ? <ErrorState failure={toFailure(signIn.error, en.failed.act(text.unlock))} /> : null}
     </form>
+  );
+}
+
+interface KeyringChoiceProps {
+  readonly keyring: Keyring;
+  readonly keep: boolean;
+  readonly onKeep: (keep: boolean) => void;
+  readonly onRecalled: (passphrase: string) => void;
+}
+
+/** In a window whose system keeps secrets: keep the passphrase, or use the one that is kept. */
+function KeyringChoice({ keyring, keep, onKeep, onRecalled }: KeyringChoiceProps) {
+  const [gone, setGone] = useState(false);
+  return (
+    <>
+      <Checkbox label={text.keep} checked={keep} onChange={(event) => onKeep(event.target.checked)} />
+      {keyring.kept && !gone ? (
+        <div>
+          <Button
+            onClick={() =>
+              void recallPassphrase().then((kept) => (kept === null ? setGone(true) : onRecalled(kept)))
+            }
+          >
+            {text.recall}
+          </Button>
+        </div>
+      ) : null}
+      {gone ? <p className={styles["wait"]}>{text.recallFailed}</p> : null}
+    </>
   );
 }
 

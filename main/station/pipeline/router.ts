@@ -40,13 +40,14 @@ export function createRouter(handlers: Handlers, deps: PipelineDeps): AnyRouter 
     .use(async ({ context, procedure, path, next }, input) => {
       const access = procedure["~orpc"].meta as Access;
       const name = path.join(".");
+      const actor = context.connection.session?.operator ?? "nobody";
       const end = running.begin();
       try {
         admit(context.connection, access, name);
         return await next();
       } catch (error) {
         if (isFullDisk(error)) deps.releaseReserve();
-        recordRefusal(kernel, context.connection, access, name, input, error);
+        recordRefusal(kernel, actor, access, name, input, error);
         throw asContractError(error, name, kernel.log);
       } finally {
         end();
@@ -122,17 +123,13 @@ interface PipelineCall extends Call {
 
 function createCall(kernel: Kernel, connection: Connection, signal: AbortSignal | undefined): PipelineCall {
   let committed = false;
-  const operator = () => connection.session?.operator ?? "nobody";
+  // Work goes on as its starter (trust.md, People), whoever signs out or in on this connection meanwhile.
+  const { session } = connection;
+  const operator = session?.operator ?? "nobody";
   return {
-    get operator() {
-      return operator();
-    },
-    get roles() {
-      return connection.session?.roles ?? [];
-    },
-    get session() {
-      return connection.session?.id ?? connection.id;
-    },
+    operator,
+    roles: session?.roles ?? [],
+    session: session?.id ?? connection.id,
     connection,
     signal,
     committed: () => committed,
@@ -142,7 +139,7 @@ function createCall(kernel: Kernel, connection: Connection, signal: AbortSignal 
         const append: AppendEvent = (event) => {
           events += 1;
           kernel.audit.append({
-            actor: event.actor ?? operator(),
+            actor: event.actor ?? operator,
             action: event.action,
             object: event.object,
             outcome: event.outcome ?? "done",
@@ -166,7 +163,7 @@ const notRecorded = new Set(["bad-input", "wait", "not-signed-in", "cancelled"])
 /** A change or reveal that was refused leaves an event too. Sign-in writes its own. */
 function recordRefusal(
   kernel: Kernel,
-  connection: Connection,
+  actor: string,
   access: Access,
   name: string,
   input: unknown,
@@ -178,7 +175,7 @@ function recordRefusal(
   try {
     kernel.store.write(() => {
       kernel.audit.append({
-        actor: connection.session?.operator ?? "nobody",
+        actor,
         action: name,
         object: objectOf(input),
         outcome: "refused",

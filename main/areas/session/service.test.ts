@@ -1,11 +1,15 @@
+import { join } from "node:path";
+import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openTestStation, passphrase, type TestStation } from "../../station/testing/open-test-station.ts";
 
 let now: number;
 let opened: TestStation;
+let onStep: () => void;
 beforeEach(async () => {
+  onStep = () => {};
   now = Date.parse("2026-11-21T08:00:00.000Z");
-  opened = await openTestStation("request", { clock: () => new Date(now) });
+  opened = await openTestStation("request", { clock: () => new Date(now), step: () => onStep() });
 });
 afterEach(() => opened.close());
 
@@ -61,6 +65,46 @@ describe("signing in", () => {
       previousSignInAt: null,
     });
     expect((await client.session.state({})).failures).toBe(0);
+  });
+
+  test("a clock that is set back locks nobody out for longer than the wait itself", async () => {
+    const { client } = opened.client();
+    for (let tries = 0; tries < 4; tries += 1) {
+      await expect(client.session.signIn(wrong)).rejects.toEqual(code("refused"));
+    }
+    now = Date.parse("2000-01-01T00:00:00.000Z");
+    await expect(client.session.signIn({ passphrase })).rejects.toEqual(
+      expect.objectContaining({ code: "wait", data: { seconds: 1 } }),
+    );
+  });
+
+  test("one that can't be logged opens nothing", async () => {
+    const db = new Database(join(opened.directory, "station.db"));
+    db.exec("CREATE TRIGGER full BEFORE INSERT ON audit_event BEGIN SELECT raise(ABORT, 'full'); END");
+    const { client, connection } = opened.client();
+    await expect(client.session.signIn({ passphrase })).rejects.toEqual(code("internal"));
+    expect(connection.session).toBeNull();
+    db.exec("DROP TRIGGER full");
+    db.close();
+  });
+
+  test("a wrong passphrase at a step that asks again is counted like one at the door", async () => {
+    const client = await opened.signedIn();
+    const ask = () =>
+      client.station.identity({ passphrase: "another long passphrase", ownPassphrase: wrong.passphrase });
+    for (let tries = 0; tries < 4; tries += 1) await expect(ask()).rejects.toEqual(code("refused"));
+    await expect(ask()).rejects.toEqual(code("wait"));
+  });
+
+  test("work goes on as its starter, whoever signs in on its connection meanwhile", async () => {
+    const { client, connection } = opened.client();
+    await client.session.signIn({ passphrase });
+    onStep = () => {
+      connection.session = { id: "x", operator: "eve", roles: ["administrator"] };
+    };
+    await client.requests.submit({ kind: "echo", user: "alice", source: { text: "1" } });
+    const { events } = await client.audit.list({});
+    expect(events[0]).toMatchObject({ actor: "ada", action: "requests.submitted" });
   });
 
   test("signing out wipes the keys once nobody else is signed in", async () => {

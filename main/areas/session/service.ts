@@ -14,8 +14,11 @@ export interface SessionService {
   readonly handlers: AreaHandlers<typeof contract.session>;
   /** Ends the session of a connection that was closed; wipes the keys after the last one. */
   ended(connection: Connection): void;
-  /** Throws `refused` unless this is the operator's passphrase: for steps that ask for it again. */
-  confirm(operator: string, passphrase: string): void;
+  /**
+   * Throws `refused` unless this is the caller's passphrase, and counts as a wrong sign-in does: for steps that
+   * ask for it again.
+   */
+  confirm(passphrase: string, call: Call): void;
 }
 
 /**
@@ -31,7 +34,9 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
 
   function waitSeconds(row: OperatorRow): number {
     if (row.wait_until === null) return 0;
-    return Math.max(0, Math.ceil((Date.parse(row.wait_until) - kernel.clock().getTime()) / 1000));
+    const seconds = Math.ceil((Date.parse(row.wait_until) - kernel.clock().getTime()) / 1000);
+    // A clock that was set back, as by an empty battery, must not lock an operator out for years.
+    return Math.min(Math.max(0, seconds), waitAfter(row.failures));
   }
 
   /** The operator's secrets, or a refusal that took as long and tells nothing about the name. */
@@ -45,7 +50,15 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
     return secrets === null ? null : { key, secrets };
   }
 
-  function refuse(row: OperatorRow | undefined, name: string, call: Call): never {
+  function refuseWhileWaiting(row: OperatorRow | undefined): void {
+    const seconds = row === undefined ? 0 : waitSeconds(row);
+    if (seconds === 0) return;
+    const sentence = `Too many wrong passphrases. The next try is looked at in ${seconds} s.`;
+    throw new Refusal("wait", sentence, { seconds });
+  }
+
+  /** Counts a wrong passphrase, logs it and refuses; `sentence` says what was wrong. */
+  function refuse(row: OperatorRow | undefined, name: string, call: Call, sentence: string): never {
     const failures = (row?.failures ?? 0) + 1;
     const seconds = waitAfter(failures);
     const until = seconds === 0 ? null : new Date(kernel.clock().getTime() + seconds * 1000).toISOString();
@@ -61,7 +74,7 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
     });
     kernel.changes.publish("session");
     const wait = seconds === 0 ? "" : ` The next try is looked at in ${seconds} s.`;
-    throw new Refusal("refused", `This operator and passphrase do not belong together.${wait}`, { seconds });
+    throw new Refusal("refused", `${sentence}${wait}`, { seconds });
   }
 
   function close(connection: Connection): void {
@@ -101,18 +114,11 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
         kernel.identity();
         const name = input.operator ?? onlyOperator(keys.operators());
         const row = keys.operator(name);
-        const seconds = row === undefined ? 0 : waitSeconds(row);
-        if (seconds > 0) {
-          throw new Refusal(
-            "wait",
-            `Too many wrong passphrases. The next try is looked at in ${seconds} s.`,
-            {
-              seconds,
-            },
-          );
-        }
+        refuseWhileWaiting(row);
         const opened = unlock(row, input.passphrase);
-        if (row === undefined || opened === null) return refuse(row, name, call);
+        if (row === undefined || opened === null) {
+          return refuse(row, name, call, "This operator and passphrase do not belong together.");
+        }
 
         const masters = new Map<number, Buffer>();
         for (const grant of keys.grants(row.id)) {
@@ -121,15 +127,17 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
             openGrant(grant.sealed, opened.key.box_public, opened.secrets.box),
           );
         }
-        if (!kernel.keyring.unlocked) kernel.keyring.unlock(masters);
         const roles = readRoles(row.roles);
         const at = kernel.clock().toISOString();
-        call.connection.session = { id: randomHex(16), operator: row.name, roles };
-        open.add(call.connection);
+        // First: a sign-in that can't be logged opens nothing.
         call.commit((event) => {
           keys.signedIn(row.id, at);
-          event({ action: "session.signed-in", object: row.name, details: { face: call.connection.face } });
+          const details = { face: call.connection.face };
+          event({ actor: row.name, action: "session.signed-in", object: row.name, details });
         });
+        if (!kernel.keyring.unlocked) kernel.keyring.unlock(masters);
+        call.connection.session = { id: randomHex(16), operator: row.name, roles };
+        open.add(call.connection);
         kernel.changes.publish("session");
         return {
           operator: { name: row.name, roles },
@@ -150,9 +158,11 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
 
     ended: close,
 
-    confirm(operator, passphrase) {
-      if (unlock(keys.operator(operator), passphrase) === null) {
-        throw new Refusal("refused", "This is not your passphrase. Nothing was handed out.");
+    confirm(passphrase, call) {
+      const row = keys.operator(call.operator);
+      refuseWhileWaiting(row);
+      if (unlock(row, passphrase) === null) {
+        refuse(row, call.operator, call, "This is not your passphrase. Nothing was handed out.");
       }
     },
   };

@@ -128,7 +128,7 @@ export function createStationService(
       },
 
       async identity(input, call) {
-        session.confirm(call.operator, input.ownPassphrase);
+        session.confirm(input.ownPassphrase, call);
         const newest = kernel.keyring.ageIdentities()[0];
         if (newest === undefined) throw new Error("a founded station has an age identity");
         const sealed = await sealAgeWithPassphrase(

@@ -10,7 +10,7 @@ export const firstRunStrings = {
     crossing: { title: "First crossing", caption: "out on a stick, and back" },
     done: { title: "Done", caption: "what to do on day one" },
   },
-  times: { now: "now", minute: "about 1 min", two: "about 2 min" },
+  times: { now: "now" },
   facts: { version: "version", data: "data", network: "network", station: "station" },
   network: "no connection to any other machine",
   back: "Back",

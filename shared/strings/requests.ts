@@ -101,7 +101,6 @@ export const requestStrings = {
     body: "Request body",
     bodyCaption: (bytes: string) => `${bytes}, byte for byte`,
     response: "Response",
-    responseNone: "No answer yet.",
     responseFailed: "the response",
     status: { ok: "ok", error: "answered with an error" },
     save: "Save",
@@ -109,7 +108,6 @@ export const requestStrings = {
     exact: "exact",
     pretty: "indented",
     view: "how the body is shown",
-    prettyNote: "indented for reading; copy and save take the exact bytes",
     marks: (count: string) => `${count} control marks in the text, shown and not obeyed`,
     steps: {
       submitted: "submitted",

@@ -83,7 +83,6 @@ export const stationStrings = {
     sqlite: "SQLite",
     synchronous: "synchronous",
     format: "batch format",
-    engine: "browser engine",
   },
   nothing: "Nothing leaves this machine",
   nothingAbout:

@@ -218,9 +218,6 @@ export const transferStrings = {
     ignored: "Passed over",
     ignoredCaption: "other entries beside the bags; never opened",
     missingNumbers: "Missing",
-    result: "Result of the import",
-    counts: (imported: string, duplicate: string, quarantined: string) =>
-      `${imported} imported, ${duplicate} duplicates, ${quarantined} in quarantine`,
     notYet: { medium: "Choose a medium first", nothing: "Nothing on it can be imported now" },
     emptyAbout: "A batch from the other side lies in a folder called sallyport on its medium.",
     emptySteps: [
@@ -292,7 +289,6 @@ export const transferStrings = {
     all: "all peers",
     peer: "peer",
     verifyTitle: "Anyone can check this without Sallyport",
-    verifyCaption: "the same lines, with the real names, are in README.txt on the medium",
   },
   peers: {
     say: {
@@ -323,7 +319,6 @@ export const transferStrings = {
     },
     states: { pending: "pending", trusted: "trusted", revoked: "revoked" },
     own: "Our own card",
-    ownCaption: "public; it may be shown to anybody",
     saveCard: "Save the card",
     copyCard: "Copy the card",
     readAloud: "Read aloud",

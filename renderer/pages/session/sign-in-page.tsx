@@ -2,11 +2,10 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { en } from "../../../shared/strings/en.ts";
 import { errorCode, toFailure, waitSeconds } from "../../app/failure.ts";
-import { recallPassphrase, settleKeyring, useKeyring, type Keyring } from "../../app/keyring.ts";
+import { settleKeyring, useKeyring } from "../../app/keyring.ts";
 import { useLock } from "../../app/lock.ts";
 import { client, orpc } from "../../rpc.ts";
 import { Button } from "../../ui/button.tsx";
-import { Checkbox } from "../../ui/checkbox.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { SelectField, TextField } from "../../ui/field.tsx";
@@ -16,6 +15,7 @@ import { Section } from "../../ui/section.tsx";
 import { Time, useNow } from "../../ui/time.tsx";
 import { Walk } from "../../ui/walk.tsx";
 import { DoorPage, type DoorStation } from "./door-page.tsx";
+import { KeyringChoice } from "./keyring-choice.tsx";
 import styles from "./sign-in-page.module.css";
 
 export interface SignInState {
@@ -190,35 +190,6 @@ function SignInForm({ state, preset }: { state: SignInState; preset: string }) {
       />
       {unexpected ? <ErrorState failure={toFailure(signIn.error, en.failed.act(text.unlock))} /> : null}
     </form>
-  );
-}
-
-interface KeyringChoiceProps {
-  readonly keyring: Keyring;
-  readonly keep: boolean;
-  readonly onKeep: (keep: boolean) => void;
-  readonly onRecalled: (passphrase: string) => void;
-}
-
-/** In a window whose system keeps secrets: keep the passphrase, or use the one that is kept. */
-function KeyringChoice({ keyring, keep, onKeep, onRecalled }: KeyringChoiceProps) {
-  const [gone, setGone] = useState(false);
-  return (
-    <>
-      <Checkbox label={text.keep} checked={keep} onChange={(event) => onKeep(event.target.checked)} />
-      {keyring.kept && !gone ? (
-        <div>
-          <Button
-            onClick={() =>
-              void recallPassphrase().then((kept) => (kept === null ? setGone(true) : onRecalled(kept)))
-            }
-          >
-            {text.recall}
-          </Button>
-        </div>
-      ) : null}
-      {gone ? <p className={styles["wait"]}>{text.recallFailed}</p> : null}
-    </>
   );
 }
 

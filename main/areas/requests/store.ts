@@ -124,6 +124,11 @@ export function requestStore(store: Store, side: () => "request" | "response") {
   const batchOf = (record: string) =>
     `CASE ${record}.origin WHEN 0 THEN ${batchOfOwn(record)} ELSE ${record}.batch END`;
 
+  /** When a batch was settled: a peer's by our log, ours by the receipt that the peer signed, in its own time. */
+  const settledAt = (batch: string) => `coalesce((
+    SELECT receipt.created_at FROM record receipt
+    WHERE ${batch}.own = 1 AND receipt.origin = ${batch}.peer AND receipt.revision = 1
+      AND receipt.id = ${batch}.batch || '.' || ${batch}.state || '.1'), ${batch}.settled_at)`;
   const number = (sql: string) => Number(store.prepare(sql).pluck().get());
 
   const requestsBelow = () =>
@@ -239,11 +244,11 @@ export function requestStore(store: Store, side: () => "request" | "response") {
       const sql = `
         SELECT r.created_at AS createdAt, r.body, r.origin,
           o.batch AS outBatch, o.sequence AS outSequence, o.state AS outState, o.created_at AS outCreatedAt,
-          o.copied_at AS outCopiedAt, o.settled_at AS outSettledAt,
+          o.copied_at AS outCopiedAt, ${settledAt("o")} AS outSettledAt,
           x.verdict AS exceptionVerdict, x.reason AS exceptionReason,
           a.created_at AS answerCreatedAt,
           k.batch AS backBatch, k.sequence AS backSequence, k.state AS backState, k.created_at AS backCreatedAt,
-          k.copied_at AS backCopiedAt, k.settled_at AS backSettledAt
+          k.copied_at AS backCopiedAt, ${settledAt("k")} AS backSettledAt
         FROM record r
         LEFT JOIN batch o ON o.id = ${batchOf("r")}
         LEFT JOIN receipt_exception x ON x.batch = o.id AND x.record_id = r.id

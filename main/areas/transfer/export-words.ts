@@ -31,24 +31,24 @@ export function lastWords({ peer, path, written, again, why }: ExportResult): La
       verdict: "done",
     };
   }
-  const numbers = carried.map((each) => String(each.sequence)).join(", ");
-  const what = `Batch ${numbers} for ${peer}`;
+  const what = `${batches(carried)} for ${peer}`;
+  const one = carried.length === 1;
   switch (weakest(carried)) {
     case "remounted":
       return {
-        sentence: `Safe to carry. ${what} was read back whole from ${path} after it was mounted again.`,
+        sentence: `Safe to carry. ${what} ${one ? "was" : "were"} read back whole from ${path} after it was mounted again.`,
         remedy: "Unmount it, pull it out and walk.",
         verdict: "proved",
       };
     case "direct":
       return {
-        sentence: `Data read back; names not. ${what} is on ${path}; every byte was read past the cache.`,
+        sentence: `Data read back; names not. ${what} ${one ? "is" : "are"} on ${path}; every byte was read past the cache.`,
         remedy: "Unmount the medium before you pull it out; that writes the last names.",
         verdict: "done",
       };
     case "none":
       return {
-        sentence: `Written, not proved. ${what} is in ${path} and was read again, but not from a medium. ${why}`,
+        sentence: `Written, not proved. ${what} ${one ? "is in" : "are in"} ${path} and ${one ? "was" : "were"} read again, but not from a medium. ${why}`,
         remedy: "To be safe to carry, export onto a stick that is mounted on its own.",
         verdict: "warn",
       };
@@ -57,4 +57,11 @@ export function lastWords({ peer, path, written, again, why }: ExportResult): La
 
 function weakest(carried: readonly Carried[]): ReadBack {
   return order.find((way) => carried.some((each) => each.readBack === way)) ?? "none";
+}
+
+/** "Batch 3", "Batches 2 and 3", "Batches 1, 2 and 3". */
+function batches(carried: readonly Carried[]): string {
+  const numbers = carried.map((each) => String(each.sequence));
+  const last = numbers.pop() ?? "";
+  return numbers.length === 0 ? `Batch ${last}` : `Batches ${numbers.join(", ")} and ${last}`;
 }

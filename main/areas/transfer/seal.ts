@@ -75,7 +75,7 @@ export async function sealBatch(
     run.finish(
       "seal",
       "done",
-      `${batch.records} records in ${parts.length} parts. These bytes no longer change.`,
+      `${counted(batch.records, "record")} in ${counted(parts.length, "part")}. These bytes no longer change.`,
     );
     return batch;
   } catch (error) {
@@ -306,4 +306,8 @@ export async function dropSealing({ kernel, store, spool }: WriterDeps, sealing:
   kernel.step("seal.release");
   store.dropSealing(sealing);
   await spool.remove(sealing);
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -73,11 +73,13 @@ export class OutStore {
     this.#store = store;
   }
 
+  /** With its current card; one that is not trusted has none, and comes with its newest. */
   recipient(name: string): Recipient | undefined {
     return this.#store
       .prepare(
         `SELECT peer.id, station, name, side, peer.state, fingerprint, age_recipient AS ageRecipient
-         FROM peer JOIN peer_card ON peer_card.peer = peer.id AND peer_card.state = 'current' WHERE name = ?`,
+         FROM peer JOIN peer_card card ON card.peer = peer.id WHERE name = ?
+         ORDER BY card.state = 'current' DESC, serial DESC LIMIT 1`,
       )
       .get(name) as Recipient | undefined;
   }

@@ -279,6 +279,39 @@ describe("export onto a folder", () => {
     expect(existsSync(join(medium, "sallyport", bag, "tagmanifest-sha256.txt.sig"))).toBe(false);
   });
 
+  test("a batch whose sealed bytes are lost keeps no other from being sealed and carried", async () => {
+    const all = await desk();
+    fill(all.low, 0, 10);
+    const { batch: lost } = await all.export(folder());
+    rmSync(join(all.low.kernel.paths.spoolOut, "1", "part-00001.zst.age"));
+    fill(all.low, 10, 10);
+    const medium = folder();
+    await expect(all.export(medium)).rejects.toMatchObject({ message: expect.stringContaining("own spool") });
+    expect(ledger(all)).toMatchObject([
+      { sequence: 1, batch: lost },
+      { sequence: 2, state: "copied" },
+    ]);
+    const [unsigned = "", whole = ""] = readdirSync(join(medium, "sallyport")).toSorted();
+    expect(existsSync(join(medium, "sallyport", unsigned, "tagmanifest-sha256.txt.sig"))).toBe(false);
+    checkWithStockTools(join(medium, "sallyport", whole), all.low);
+  });
+
+  test("the spool is swept before another export may begin, and what becomes of that fails nothing", async () => {
+    const all = await desk();
+    fill(all.low, 0, 2);
+    const spool = all.deps.spool;
+    let running = false;
+    spool.sweep = () => {
+      running = all.deps.jobs.list().some((job) => job.state === "running");
+      return Promise.reject(new Error("no such disk"));
+    };
+    const writer = createWriter(all.deps);
+    expect(await writer.handlers.export({ to: "high", medium: folder() }, all.low.call)).toMatchObject({
+      records: 2,
+    });
+    expect(running).toBe(true);
+  });
+
   test("a copy that reads back differently is taken off and written again by the next export", async () => {
     const all = await desk();
     fill(all.low, 0, 10);
@@ -343,8 +376,12 @@ describe("export onto a folder", () => {
     await expect(all.export("/media/nobody/no-stick")).rejects.toMatchObject({ code: "medium-failed" });
     const toNobody = exportBatches(all.deps, { to: "nobody", medium: folder() }, all.low.call);
     await expect(toNobody).rejects.toMatchObject({ code: "not-found" });
-    for (const state of ["pending", "revoked"]) {
+    for (const [state, card] of [
+      ["pending", "offered"],
+      ["revoked", "revoked"],
+    ]) {
       all.low.kernel.store.prepare("UPDATE peer SET state = ?").run(state);
+      all.low.kernel.store.prepare("UPDATE peer_card SET state = ?").run(card);
       await expect(all.export(folder())).rejects.toMatchObject({ code: "not-ready" });
     }
     expect(ledger(all)).toEqual([]);

@@ -10,7 +10,9 @@ import { readBackVolumes } from "./read-back.ts";
 import { sealBatch, type WriterDeps } from "./seal.ts";
 import type { ExportAnswer, Written } from "./shapes.ts";
 import type { Recipient, SealedBatch } from "./store-out.ts";
+import { trySweepSpool } from "./sweep-spool.ts";
 import { layOutVolume, type Volume } from "./volume.ts";
+import { SpoolLoss } from "./write-synced.ts";
 
 export interface ExportDeps extends WriterDeps {
   readonly jobs: Jobs;
@@ -46,17 +48,20 @@ export async function exportBatches(deps: ExportDeps, input: ExportInput, call: 
   return await deps.jobs.run(plan, async (run) => {
     const medium = await openMedium(deps, input.medium);
     const unsettled = deps.store.unsettled(peer.id, deps.kernel.identity().lineage);
-    const { written: again, why: whyAgain } = await carry(deps, peer, unsettled, medium, call, run);
+    const { written: again, why: whyAgain, lost } = await carry(deps, peer, unsettled, medium, call, run);
     const sealed = await sealBatch(deps, peer, call, run);
     const fresh = await carry(deps, peer, sealed === null ? [] : [sealed], medium, call, run);
     const [written = nothing] = fresh.written;
+    await trySweepSpool(deps);
+    const [loss = fresh.lost[0]] = lost;
+    if (loss !== undefined) throw loss;
     if (sealed === null && again.length === 0) noteNothing(peer, call);
     if (sealed === null) run.finish("seal", "skipped", "Nothing waits to be sealed.");
     run.finish("eject", "skipped", "Unmount it before you pull it out.");
     run.describe(
       lastWords({ peer: peer.name, path: medium.path, written, again, why: fresh.why || whyAgain }),
     );
-    return { ...written, again };
+    return { ...written, again: [...again] };
   });
 }
 
@@ -94,6 +99,14 @@ async function openMedium({ media }: ExportDeps, path: string): Promise<Medium> 
   });
 }
 
+interface Carried {
+  readonly written: readonly Written[];
+  /** Why the read-back was no better. */
+  readonly why: string;
+  /** Batches whose sealed bytes are gone from the spool. */
+  readonly lost: readonly SpoolLoss[];
+}
+
 /** Copies batches onto the medium and reads all of them back; each is in the ledger as soon as that is done. */
 async function carry(
   deps: ExportDeps,
@@ -102,11 +115,21 @@ async function carry(
   medium: Medium,
   call: Call,
   run: JobRun,
-): Promise<{ written: Written[]; why: string }> {
-  if (batches.length === 0) return { written: [], why: "" };
+): Promise<Carried> {
   const volumes: Volume[] = [];
+  const lost: SpoolLoss[] = [];
   try {
-    for (const batch of batches) volumes.push(await copyOne(deps, peer, batch, medium, call, run));
+    for (const batch of batches) {
+      try {
+        volumes.push(await copyOne(deps, peer, batch, medium, call, run));
+      } catch (error) {
+        if (!(error instanceof SpoolLoss)) throw error;
+        // What this station has lost must not keep all else from being carried.
+        noteStopped(deps, batch, medium, call, error);
+        lost.push(error);
+      }
+    }
+    if (volumes.length === 0) return { written: [], why: "", lost };
     const { readBack, why } = await readBackVolumes(deps, volumes, medium, run);
     deps.kernel.step("copy.commit");
     call.commit((event) => {
@@ -122,9 +145,9 @@ async function carry(
       bytes: batch.bytes,
       readBack,
     }));
-    return { written, why };
+    return { written, why, lost };
   } catch (error) {
-    throw noteStopped(deps, batches, medium, call, error);
+    throw noteStopped(deps, batches[0], medium, call, error);
   }
 }
 
@@ -174,7 +197,7 @@ function noteCopied(
 /** What acts outside writes its outcome too, when it is a bad one. Returns what is to be thrown. */
 function noteStopped(
   deps: ExportDeps,
-  batches: readonly SealedBatch[],
+  batch: SealedBatch | undefined,
   medium: Medium,
   call: Call,
   error: unknown,
@@ -189,7 +212,7 @@ function noteStopped(
     call.commit((event) =>
       event({
         action: "transfer.copy-stopped",
-        object: batches[0]?.batch ?? "",
+        object: batch?.batch ?? "",
         outcome: "failed",
         details: { medium: medium.path, code: fault instanceof Refusal ? fault.code : "internal" },
       }),

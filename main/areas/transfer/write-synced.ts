@@ -45,7 +45,7 @@ async function copyFromSpool(
   target: FileHandle,
   onSynced: (bytes: number) => void,
 ): Promise<void> {
-  const source = await open(path, "r");
+  const source = await openSpooled(path, file);
   try {
     const hash = createSha256();
     const chunk = Buffer.allocUnsafe(chunkBytes);
@@ -72,10 +72,23 @@ async function copyFromSpool(
   }
 }
 
-function damagedInSpool(path: string, file: BagFile): Refusal {
-  return new Refusal("medium-failed", `${file.name} in the station's own spool is not what was sealed.`, {
+async function openSpooled(path: string, file: BagFile): Promise<FileHandle> {
+  try {
+    return await open(path, "r");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw damagedInSpool(path, file);
+    throw error;
+  }
+}
+
+/** The station itself has lost bytes of a batch: no medium is at fault, and other batches can still be written. */
+export class SpoolLoss extends Refusal {}
+
+function damagedInSpool(path: string, file: BagFile): SpoolLoss {
+  return new SpoolLoss("medium-failed", `${file.name} in the station's own spool is not what was sealed.`, {
     path,
-    safe: "The bag on the medium stays unsigned, so nobody takes it for whole.",
-    remedy: "Have the station's disk checked. If a medium still carries this batch, take that one.",
+    safe: "The bag on the medium stays unsigned, so nobody takes it for whole. Other batches were written.",
+    remedy:
+      "Have the station's disk checked. If a medium still carries this batch, take that one; else the peer must skip its number.",
   });
 }

@@ -1,11 +1,7 @@
-import type { Kernel } from "../../station/kernel.ts";
 import { exportBatches, type ExportDeps } from "./export.ts";
 import { dropSealing } from "./seal.ts";
+import { sweepSpool } from "./sweep-spool.ts";
 import type { TransferService } from "./transfer-service.ts";
-
-/** Sealed bytes of an imported batch stay this long, or until the peer's backups hold it (docs/format.md). */
-const keptDays = 30;
-const dayMs = 86_400_000;
 
 export interface Writer {
   readonly handlers: Pick<TransferService["handlers"], "export">;
@@ -17,11 +13,7 @@ export interface Writer {
 export function createWriter(deps: ExportDeps): Writer {
   return {
     handlers: {
-      async export(input, call) {
-        const answer = await exportBatches(deps, input, call);
-        await sweepSpool(deps);
-        return answer;
-      },
+      export: (input, call) => exportBatches(deps, input, call),
     },
     async sweep() {
       for (const { id } of deps.store.sealings()) {
@@ -31,13 +23,4 @@ export function createWriter(deps: ExportDeps): Writer {
       await sweepSpool(deps);
     },
   };
-}
-
-async function sweepSpool({ kernel, store, spool }: ExportDeps): Promise<void> {
-  const gone = await spool.sweep(store.keptInSpool(daysAgo(kernel, keptDays)));
-  if (gone > 0) kernel.log.info({ batches: gone }, "sealed parts that nobody needs any more are removed");
-}
-
-function daysAgo(kernel: Pick<Kernel, "clock">, days: number): string {
-  return new Date(kernel.clock().getTime() - days * dayMs).toISOString();
 }

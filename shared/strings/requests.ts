@@ -121,6 +121,7 @@ export const requestStrings = {
       "answer-imported": "answer here",
     },
     batch: (sequence: string) => `batch ${sequence}`,
+    receiptSeen: "receipt",
     unknownTime: "time not known here",
   },
   documents: {

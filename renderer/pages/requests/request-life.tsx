@@ -40,26 +40,51 @@ export function RequestLife({ steps, peer }: { steps: readonly LifeStep[]; peer:
 function drawn(step: LifeStep, place: number, steps: readonly LifeStep[]): TimelineStep {
   const batch = step.sequence === null ? "" : `${text.batch(formatCount(step.sequence))}, `;
   const last = place === steps.length - 1;
+  const clock =
+    step.at === null || step.lane === "gap" || isLearned(step) ? (
+      ""
+    ) : (
+      <Time at={step.at} show="clock" zone={false} />
+    );
   return {
     key: `${place} ${step.what}`,
     lane: step.lane,
     title: text.steps[step.what],
-    time: step.at === null || step.lane === "gap" ? "" : <Time at={step.at} show="clock" zone={false} />,
+    time: clock,
     note: step.lane === "gap" ? gapNote(place, steps) : <Note step={step} batch={batch} />,
     proved: last && step.what === "answer-imported",
     bad: step.what === "refused" || step.what === "quarantined",
   };
 }
 
+/**
+ * What a receipt settled carries the time at which the receipt came to us, not the time at which it happened
+ * over there; so no clock may stand beside it.
+ */
+function isLearned(step: LifeStep): boolean {
+  return (
+    step.source === "receipt" && ["imported", "refused", "quarantined", "answer-imported"].includes(step.what)
+  );
+}
+
 /** Batch and day, or what the station noted. */
 function Note({ step, batch }: { step: LifeStep; batch: string }) {
+  if (step.note !== "") {
+    return (
+      <>
+        {batch}
+        <OutsideText text={step.note} />
+      </>
+    );
+  }
+  if (step.at === null) return `${batch}${text.unknownTime}`;
   return (
     <>
       {batch}
-      {step.note !== "" ? (
-        <OutsideText text={step.note} />
-      ) : step.at === null ? (
-        text.unknownTime
+      {isLearned(step) ? (
+        <>
+          {text.receiptSeen} <Time at={step.at} show="clock" zone={false} />
+        </>
       ) : (
         <Time at={step.at} show="day" />
       )}
@@ -70,8 +95,15 @@ function Note({ step, batch }: { step: LifeStep; batch: string }) {
 /** How long the stick was under way, where both ends are known. */
 function gapNote(place: number, steps: readonly LifeStep[]): string {
   const before = steps.slice(0, place + 1).findLast((step) => step.at !== null)?.at;
-  const after = steps.slice(place + 1).find((step) => step.at !== null)?.at;
-  if (before === undefined || before === null || after === undefined || after === null)
+  const after = steps.slice(place + 1).find((step) => step.at !== null);
+  if (
+    before === undefined ||
+    before === null ||
+    after === undefined ||
+    after.at === null ||
+    isLearned(after)
+  ) {
     return steps[place]?.note ?? "";
-  return formatDuration((Date.parse(after) - Date.parse(before)) / 1000);
+  }
+  return formatDuration((Date.parse(after.at) - Date.parse(before)) / 1000);
 }

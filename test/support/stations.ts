@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Session } from "./session.ts";
 import { ask, done } from "./command-line.ts";
@@ -76,14 +76,6 @@ export async function foundPair(root: string): Promise<Pair> {
   await trust(low, high.name, high.cardFile);
   await trust(high, low.name, low.cardFile);
   return { low, high };
-}
-
-/** A copy of a closed station below another root: the same keys, its own life from here on. */
-export function copyStation(station: Station, root: string): Station {
-  mkdirSync(root, { recursive: true });
-  const directory = join(root, station.name);
-  cpSync(station.directory, directory, { recursive: true, preserveTimestamps: true });
-  return { ...station, directory };
 }
 
 /** Every quarantined line, over all pages. */

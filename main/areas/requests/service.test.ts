@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   openTestStation,
@@ -91,6 +93,65 @@ describe("listing", () => {
     await expect(client.requests.show({ request: "r-none" })).rejects.toThrow("no request r-none");
     const { ids } = await submit("1");
     await expect(client.responses.get({ request: ids[0] ?? "" })).rejects.toThrow("is waiting");
+  });
+});
+
+/** Writes into a station's database as an import or a receipt would have. */
+function withDatabase({ directory }: TestStation, run: (db: Database.Database) => void): void {
+  const db = new Database(join(directory, "station.db"));
+  run(db);
+  db.close();
+}
+
+const addPeer = (name: string, side: string) =>
+  `INSERT INTO peer (id, station, name, side, state, added_at) VALUES (1, '${"a".repeat(32)}', '${name}', '${side}', 'trusted', '')`;
+
+describe("two windows", () => {
+  test("that answer at the same time answer each request once, and none of them fails", async () => {
+    const high = await openTestStation("response");
+    withDatabase(high, (db) => {
+      db.exec(addPeer("low", "request"));
+      db.exec(
+        "INSERT INTO batch (id, peer, own, lineage, sequence, state, created_at) VALUES (1, 1, 0, 'x', 1, 'imported', '')",
+      );
+      const add = db.prepare(
+        `INSERT INTO record (origin, id, revision, type, created_at, peer, batch, kind, user, body)
+         VALUES (1, ?, 1, 'request', '', 1, 1, 'echo', 'alice', '1')`,
+      );
+      db.transaction(() => {
+        for (let index = 0; index < 3500; index += 1) add.run(`r-${index}`);
+      })();
+    });
+    const windows = [await high.signedIn(), await high.signedIn()];
+    const answers = await Promise.all(windows.map((window) => window.requests.run({})));
+    expect(answers.reduce((sum, { answered }) => sum + answered, 0)).toBe(3500);
+    expect(await windows[0]?.requests.counts({})).toMatchObject({ answered: 3500, imported: 0 });
+    await high.close();
+  });
+});
+
+describe("a peer's receipt", () => {
+  test("that lists what was never asked leaves the counts true", async () => {
+    const { ids } = await submit("1\n2");
+    withDatabase(opened, (db) => {
+      db.exec(addPeer("high", "response"));
+      db.exec(
+        "INSERT INTO batch (id, peer, own, lineage, sequence, state, created_at) VALUES (1, 1, 1, 'x', 1, 'imported', '')",
+      );
+      db.exec("INSERT INTO lot (destination, to_seq, batch) VALUES (0, 2, 1)");
+      const except = db.prepare(
+        `INSERT INTO receipt_exception (batch, part, line, type, record_id, verdict, reason)
+         VALUES (1, 'data/part-00001.zst.age', ?, 'request', ?, 'quarantined', 'bad-json')`,
+      );
+      for (const [index, id] of ["x-1", "x-2", "x-3", ids[0]].entries()) except.run(index + 1, id);
+    });
+    expect(await client.requests.counts({})).toEqual({
+      waiting: 0,
+      sealed: 0,
+      imported: 1,
+      refused: 1,
+      answered: 0,
+    });
   });
 });
 

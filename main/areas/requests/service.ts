@@ -46,11 +46,13 @@ export function createRequestsService(
   }
 
   /** One transaction of answers; returns how many, and how many of them are errors. */
-  function answerSome(batch: { id: number; handledSeq: number }, call: Call) {
-    const waiting = rows.waiting(batch.id, batch.handledSeq, answersPerCommit);
+  function answerSome(batch: number, call: Call) {
+    // Asked each time: another window may answer the same batch in between.
+    const handledSeq = rows.handledSeq(batch);
+    const waiting = rows.waiting(batch, handledSeq, answersPerCommit);
     const last = waiting.at(-1);
     if (last === undefined) {
-      kernel.store.write(() => rows.advance(batch.id, batch.handledSeq, true));
+      kernel.store.write(() => rows.advance(batch, handledSeq, true));
       return null;
     }
     const now = kernel.clock();
@@ -64,14 +66,13 @@ export function createRequestsService(
         if (answer.status === "error") failed += 1;
         rows.insertAnswer(ids[index] ?? "", request, answer.status, answer.body, now.toISOString());
       }
-      rows.advance(batch.id, last.seq, false);
+      rows.advance(batch, last.seq, false);
       event({
         action: "requests.answered",
         object: `${waiting[0]?.id} to ${last.id}`,
         details: { answered: waiting.length, failed },
       });
     });
-    batch.handledSeq = last.seq;
     return { answered: waiting.length, failed };
   }
 

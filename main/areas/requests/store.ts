@@ -163,11 +163,17 @@ export function requestStore(store: Store, side: () => "request" | "response") {
     );
     const waiting = number(ranges) + number(`${carried} = 'sealing'`);
     const sealed = number(`${carried} NOT IN ('sealing', 'imported')`);
+    // A peer may list what was never in that batch, or answer what it quarantined: neither counts.
     const refused = number(
-      "SELECT count(DISTINCT record_id) FROM receipt_exception WHERE type = 'request' AND verdict = 'quarantined'",
+      `SELECT count(DISTINCT r.seq) FROM receipt_exception x JOIN batch b ON b.id = x.batch
+       JOIN record r ON r.origin = 0 AND r.id = x.record_id AND r.type = 'request'
+       WHERE x.verdict = 'quarantined' AND ${batchOfOwn("r")} = x.batch AND NOT EXISTS (
+         SELECT 1 FROM record a JOIN batch k ON k.id = a.batch AND k.state = 'imported'
+         WHERE a.type = 'response' AND a.origin = b.peer AND a.peer = b.peer AND a.request = r.id)`,
     );
     const answered = brought("response");
-    return { waiting, sealed, refused, answered, imported: total - waiting - sealed - refused - answered };
+    const imported = Math.max(0, total - waiting - sealed - refused - answered);
+    return { waiting, sealed, refused, answered, imported };
   }
 
   function peerCounts(): Record<RequestState, number> {
@@ -270,10 +276,15 @@ export function requestStore(store: Store, side: () => "request" | "response") {
     },
 
     /** Imported batches whose requests are not all answered, oldest first. */
-    unhandledBatches(): { id: number; handledSeq: number }[] {
-      const sql = `SELECT id, handled_seq AS handledSeq FROM batch
-                   WHERE own = 0 AND state = 'imported' AND handled = 0 ORDER BY settled_at, id`;
-      return store.prepare(sql).all() as { id: number; handledSeq: number }[];
+    unhandledBatches(): number[] {
+      const sql =
+        "SELECT id FROM batch WHERE own = 0 AND state = 'imported' AND handled = 0 ORDER BY settled_at, id";
+      return store.prepare(sql).pluck().all() as number[];
+    },
+
+    /** The last request of a batch that the handlers are done with (record.seq). */
+    handledSeq(batch: number): number {
+      return Number(store.prepare("SELECT handled_seq FROM batch WHERE id = ?").pluck().get(batch));
     },
 
     waiting(batch: number, afterSeq: number, limit: number): WaitingRequest[] {

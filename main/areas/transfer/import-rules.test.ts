@@ -176,6 +176,35 @@ describe("order", () => {
     expect(eventsOf(high, "transfer.numbers-voided")).toMatchObject([{ details: { numbers: "1" } }]);
   });
 
+  test("a void counts although the batch that tells it waits for one that waits for the void", async () => {
+    const first = await next([[requestLine("a")]]);
+    const given = await next([[requestLine("never")]]);
+    const third = await next([[requestLine("c")]]);
+    const fourth = await next([[requestLine("d")]], { voids: [{ sequence: 2, sha256: given.sha256 }] });
+    await take(first);
+    expect(await take(third)).toMatchObject([{ state: "missing-before" }]);
+    expect(await take(fourth)).toMatchObject([{ sequence: 4, state: "imported", used: true, imported: 1 }]);
+    expect(all(high, "SELECT state FROM batch ORDER BY sequence")).toEqual([
+      { state: "imported" },
+      { state: "voided" },
+      { state: "imported" },
+      { state: "imported" },
+    ]);
+    expect(eventsOf(high, "transfer.numbers-voided")).toHaveLength(1);
+  });
+
+  test("what waits behind a first number that was skipped lands without its stick", async () => {
+    await next([[requestLine("lost")]]);
+    await take(await next([[requestLine("b")]]));
+    await importer.handlers.skip({ peer: "low", sequence: 1, note: "stick lost" }, high.call);
+    await importer.take(newMedium());
+    expect(all(high, "SELECT state FROM batch ORDER BY sequence")).toEqual([
+      { state: "skipped" },
+      { state: "imported" },
+    ]);
+    expect(all(high, "SELECT lineage FROM peer")).toEqual([{ lineage: low.identity.lineage }]);
+  });
+
   test("a fork is an alarm that keeps both envelopes and takes nothing", async () => {
     const first = await next([[requestLine("a")]]);
     last = null;
@@ -243,6 +272,24 @@ describe("lineage", () => {
     expect(await take(waiting)).toMatchObject([{ state: "held" }]);
     expect(all(high, "SELECT lineage, offered_lineage FROM peer")).toEqual([
       { lineage, offered_lineage: null },
+    ]);
+  });
+
+  test("one of which something waited before another was taken can still be accepted", async () => {
+    const lineage = "0123456789abcdef";
+    const first = await next([[requestLine("a")]]);
+    last = null;
+    const restored = await next([[requestLine("b")]], { lineage });
+    const second = await next([[requestLine("c")]], { lineage });
+    expect(await take(second)).toMatchObject([{ state: "missing-before" }]);
+    expect(await take(first)).toMatchObject([{ state: "imported" }]);
+    expect(await take(restored)).toMatchObject([{ state: "held" }]);
+    high.kernel.store.write(() => importer.acceptLineage(1, lineage));
+    expect(await take(restored)).toMatchObject([{ state: "imported" }]);
+    expect(all(high, "SELECT state FROM batch ORDER BY id")).toEqual([
+      { state: "imported" },
+      { state: "imported" },
+      { state: "imported" },
     ]);
   });
 });

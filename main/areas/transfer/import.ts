@@ -15,7 +15,7 @@ import { sweepSpoolIn } from "./spool-in.ts";
 import { storeIn, type StoreIn } from "./store-in.ts";
 import { storeStage, type StoreStage } from "./store-stage.ts";
 import { surveyMedium, type Survey, type SurveyedBag } from "./survey.ts";
-import { landWaiting, takeBatch } from "./take.ts";
+import { judgeLanded, landWaiting, takeBatch } from "./take.ts";
 import type { TransferTasks } from "./tasks.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -106,6 +106,7 @@ async function importMedium(room: Room, medium: string, call: Call) {
         await takeBatch(deps, batch);
       }
       await landWaiting(deps);
+      judgeLanded(deps, survey.batches);
       releaseLostRecords((run) => kernel.store.write(run), room.rows);
       tellMedium(room, call, medium, survey);
       describeEnd(job, survey);

@@ -16,6 +16,7 @@ export function acceptLineage(ledger: StoreIn, rows: StoreStage, peer: number, l
     });
   }
   for (const open of ledger.openRows(peer)) {
+    if (open.lineage === lineage) continue;
     while (rows.removeSome(open.id)) continue;
     ledger.setState(open.id, "held", `of lineage ${open.lineage}, which was given up for ${lineage}`, null);
   }

@@ -14,7 +14,12 @@ export type Standing =
     }
   | { readonly kind: "already-imported" | "already-refused"; readonly row: IncomingRow }
   | { readonly kind: "older-than-expected"; readonly detail: string }
-  | { readonly kind: "missing-before"; readonly row: IncomingRow | null; readonly missing: readonly string[] }
+  | {
+      readonly kind: "missing-before";
+      readonly row: IncomingRow | null;
+      readonly missing: readonly string[];
+      readonly voids: readonly Void[];
+    }
   | { readonly kind: "held"; readonly detail: string }
   | { readonly kind: "fork"; readonly detail: string; readonly other: IncomingRow | null };
 
@@ -128,6 +133,7 @@ export function standingOf(
     return {
       kind: "missing-before",
       row: stored(sequence),
+      voids: [...voids.values()],
       missing: missingNumbers(
         next,
         sequence,

@@ -95,8 +95,10 @@ export function storeIn(store: Store) {
     offerLineage(peer: number, lineage: string): void {
       store.prepare("UPDATE peer SET offered_lineage = ? WHERE id = ?").run(lineage, peer);
     },
-    knowsLineage(peer: number, lineage: string): boolean {
-      const sql = "SELECT 1 FROM batch WHERE peer = ? AND own = 0 AND lineage = ? LIMIT 1";
+    /** Whether it was taken once. What only waits of a lineage tells nothing: it may be the next one to be taken. */
+    hadLineage(peer: number, lineage: string): boolean {
+      const sql = `SELECT 1 FROM batch WHERE peer = ? AND own = 0 AND lineage = ?
+        AND state NOT IN ('importing', 'verified') LIMIT 1`;
       return store.prepare(sql).get(peer, lineage) !== undefined;
     },
 

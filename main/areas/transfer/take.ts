@@ -1,7 +1,8 @@
+import type { AppendEvent } from "../../station/kernel.ts";
 import type { VolumeSource } from "./bytes.ts";
 import { parseEnvelope, type Envelope } from "./format/envelope.ts";
 import { standingVerdict } from "./foresee.ts";
-import { keepForLater, landBatch, spoolOf, type LandDeps } from "./land.ts";
+import { importedVerdict, keepForLater, landBatch, spoolOf, type LandDeps } from "./land.ts";
 import { hasStaged, holdVerified, removeStaged, type ClaimedBatch } from "./outcome.ts";
 import { ledgerView, standingOf, type Standing } from "./standing.ts";
 import type { IncomingRow, PeerRow } from "./store-in.ts";
@@ -28,6 +29,7 @@ export async function takeBatch(deps: LandDeps, batch: SurveyedBatch): Promise<v
       return;
     }
     case "missing-before":
+      obeyVoids(deps, peer, envelope, standing.voids);
       await keepBeyond(deps, peer, envelope, envelopeBytes, batch, standing.row);
       break;
     case "fork":
@@ -71,10 +73,12 @@ export async function landWaiting(deps: LandDeps): Promise<void> {
 const noVolumes: readonly VolumeSource[] = [];
 
 function waitingNext({ ledger }: LandDeps, peer: PeerRow): IncomingRow | null {
-  if (peer.lineage === null) return null;
+  // Where the very first number was skipped, what waits brings the lineage.
+  const lineage = peer.lineage ?? ledger.openRows(peer.id)[0]?.lineage;
+  if (lineage === undefined) return null;
   // A void in the waiting envelope may close numbers before it, so the first seen is asked, not the next.
   const [first] = ledger
-    .beyond(peer.id, peer.lineage, ledger.through(peer.id, peer.lineage))
+    .beyond(peer.id, lineage, ledger.through(peer.id, lineage))
     .filter(({ state }) => state === "importing" || state === "verified");
   return first ?? null;
 }
@@ -113,12 +117,9 @@ function claimNext(
 ): ClaimedBatch {
   const { kernel, call, ledger } = deps;
   const { lineage } = envelope.from;
-  for (const { sequence } of voids) {
-    const open = ledger.at(peer.id, lineage, sequence);
-    if (open !== undefined && hasStaged(open)) removeStaged(deps, open.id);
-  }
   const takesLineage = peer.lineage === null;
   let id = row?.id ?? 0;
+  removeVoided(deps, peer, envelope, voids);
   kernel.step("transfer.claim");
   const enter = (): void => {
     id = row?.id ?? insert(deps, peer, envelope, envelopeBytes, sha256);
@@ -129,7 +130,6 @@ function claimNext(
     return { peer, row: id, envelope, sha256 };
   }
   call.commit((event) => {
-    const at = kernel.clock().toISOString();
     enter();
     if (takesLineage) {
       ledger.takeLineage(peer.id, lineage);
@@ -139,19 +139,50 @@ function claimNext(
         details: { lineage, batch: envelope.id },
       });
     }
-    for (const voided of voids) {
-      const open = ledger.at(peer.id, lineage, voided.sequence);
-      if (open !== undefined) ledger.setState(open.id, "voided", `by ${envelope.id}`, at);
-      else ledger.closeUnseen({ peer: peer.id, lineage, ...voided, note: `by ${envelope.id}` }, "voided", at);
-    }
-    if (voids.length > 0) {
-      const numbers = voids.slice(0, 100).map(({ sequence }) => sequence);
-      const details = { batch: envelope.id, count: voids.length, numbers: numbers.join(" ") };
-      event({ action: "transfer.numbers-voided", object: peer.name, details });
-    }
+    closeVoided(deps, peer, envelope, voids, event);
   });
   for (const voided of voids) spoolOf(deps, voided).remove();
   return { peer, row: id, envelope, sha256 };
+}
+
+/**
+ * Voids count before the numbers are compared, so also those of a batch whose own turn has not come: what waits
+ * between the two may depend on them. Of a peer whose lineage is not known yet nothing is obeyed.
+ */
+function obeyVoids(deps: LandDeps, peer: PeerRow, envelope: Envelope, voids: Next["voids"]): void {
+  if (voids.length === 0 || peer.lineage === null) return;
+  removeVoided(deps, peer, envelope, voids);
+  deps.kernel.step("transfer.void");
+  deps.call.commit((event) => closeVoided(deps, peer, envelope, voids, event));
+  for (const voided of voids) spoolOf(deps, voided).remove();
+}
+
+/** Takes back what was staged of numbers that will be closed. */
+function removeVoided(deps: LandDeps, peer: PeerRow, { from }: Envelope, voids: Next["voids"]): void {
+  for (const { sequence } of voids) {
+    const open = deps.ledger.at(peer.id, from.lineage, sequence);
+    if (open !== undefined && hasStaged(open)) removeStaged(deps, open.id);
+  }
+}
+
+/** Inside a transaction: the numbers are done with. */
+function closeVoided(
+  { kernel, ledger }: LandDeps,
+  peer: PeerRow,
+  { id, from: { lineage } }: Envelope,
+  voids: Next["voids"],
+  event: AppendEvent,
+): void {
+  if (voids.length === 0) return;
+  const at = kernel.clock().toISOString();
+  for (const voided of voids) {
+    const open = ledger.at(peer.id, lineage, voided.sequence);
+    if (open !== undefined) ledger.setState(open.id, "voided", `by ${id}`, at);
+    else ledger.closeUnseen({ peer: peer.id, lineage, ...voided, note: `by ${id}` }, "voided", at);
+  }
+  const numbers = voids.slice(0, 100).map(({ sequence }) => sequence);
+  const details = { batch: id, count: voids.length, numbers: numbers.join(" ") };
+  event({ action: "transfer.numbers-voided", object: peer.name, details });
 }
 
 function insert(
@@ -190,6 +221,15 @@ async function keepBeyond(
   const id = row?.id ?? kernel.store.write(() => insert(deps, peer, envelope, envelopeBytes, batch.sha256));
   const claimed = { peer, row: id, envelope, sha256: batch.sha256 };
   if (await keepForLater(deps, claimed, batch.volumes)) holdVerified(deps, claimed);
+}
+
+/** What waited may have landed behind a batch of the same medium; then its bags were imported after all. */
+export function judgeLanded(deps: Pick<LandDeps, "ledger">, batches: readonly SurveyedBatch[]): void {
+  for (const { peer, sha256, bags } of batches) {
+    if (!bags.some(({ verdict }) => verdict?.state === "missing-before")) continue;
+    const row = deps.ledger.bySha256(peer, sha256);
+    if (row?.state === "imported") for (const bag of bags) bag.verdict = importedVerdict(row);
+  }
 }
 
 /** Batches of one peer that may wait for earlier ones; more would only fill the disk. */
@@ -244,7 +284,7 @@ function keepHeld(
 ): void {
   const { kernel, call, ledger } = deps;
   const { lineage } = envelope.from;
-  if (peer.offered_lineage === lineage || ledger.knowsLineage(peer.id, lineage)) return;
+  if (peer.offered_lineage === lineage || ledger.hadLineage(peer.id, lineage)) return;
   const bag = batch.bags[0]?.name ?? "";
   const { tagmanifest, signature, sha256 } = batch;
   kernel.step("transfer.lineage-offered");

@@ -1,4 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { generateSigningKeyPair } from "../../station/crypto/ed25519.ts";
+import { formatSshPublicKey } from "../../station/crypto/sshsig.ts";
+import { formatVerifierKey, parseVerifierKey } from "../../station/crypto/vkey.ts";
+import { writeCard, type Card } from "../transfer/format/card.ts";
 import {
   openTestStation,
   type TestClient,
@@ -21,6 +25,14 @@ afterEach(async () => {
   await low.close();
   await high.close();
 });
+
+/** Verifier keys carry the name of their card. */
+function verifierKeys(name: string, { logKey, witnessKey }: Pick<Card, "logKey" | "witnessKey">) {
+  return {
+    logKey: formatVerifierKey(name, 1, parseVerifierKey(logKey).publicKey),
+    witnessKey: formatVerifierKey(name, 4, parseVerifierKey(witnessKey).publicKey),
+  };
+}
 
 describe("pairing", () => {
   test("a card comes in as pending, with the phrase to compare", async () => {
@@ -69,6 +81,24 @@ describe("pairing", () => {
     });
     await expect((await high.signedIn()).peers.add({ card: own.card })).rejects.toThrow("already called low");
     await twin.close();
+  });
+
+  test("a later card keeps name and side, and no other station's card carries the same key", async () => {
+    const key = generateSigningKeyPair();
+    const fields = JSON.parse(card.slice(0, card.indexOf("\n"))) as Omit<Card, "format">;
+    const made: Omit<Card, "format"> = {
+      ...fields,
+      station: "b".repeat(32),
+      signingKey: formatSshPublicKey(key.publicKey),
+    };
+    const first = await client.peers.add({ card: writeCard(made, key) });
+    await client.peers.trust({ peer: "high", phrase: first.phrase });
+    const second = { ...made, serial: 2, replaces: first.fingerprint };
+    const renamed = writeCard({ ...second, name: "hugh", ...verifierKeys("hugh", second) }, key, key);
+    await expect(client.peers.add({ card: renamed })).rejects.toThrow("another name or side");
+    const twin = { ...made, station: "c".repeat(32), name: "twin", ...verifierKeys("twin", made) };
+    await expect(client.peers.add({ card: writeCard(twin, key) })).rejects.toThrow("ALARM");
+    expect((await client.peers.list({})).peers).toHaveLength(1);
   });
 
   test("a revoked peer is not taken back", async () => {

@@ -38,6 +38,12 @@ export function peerStore(store: Store) {
     byStation(station: string): PeerRow | undefined {
       return store.prepare("SELECT * FROM peer WHERE station = ?").get(station) as PeerRow | undefined;
     },
+    /** Whose card of any age carries this signing key. */
+    byFingerprint(fingerprint: string): PeerRow | undefined {
+      const sql =
+        "SELECT peer.* FROM peer JOIN peer_card ON peer_card.peer = peer.id WHERE fingerprint = ? LIMIT 1";
+      return store.prepare(sql).get(fingerprint) as PeerRow | undefined;
+    },
     add(station: string, name: string, side: Side, addedAt: string): number {
       const sql = "INSERT INTO peer (station, name, side, state, added_at) VALUES (?, ?, ?, 'pending', ?)";
       return Number(store.prepare(sql).run(station, name, side, addedAt).lastInsertRowid);

@@ -25,6 +25,7 @@ export function takeCard(kernel: Kernel, rows: PeerStore, text: string, call: Ca
   const signed = parseCard(Buffer.from(text, "utf8"));
   const taking = { kernel, rows, call, signed, text };
   refuseImpossible(taking);
+  refuseSharedKey(taking);
   const peer = rows.byStation(signed.card.station);
   const held = peer === undefined ? [] : rows.cards(peer.id);
   const same = held.find((row) => row.sha256 === sha256Hex(signed.line));
@@ -51,6 +52,16 @@ function refuseImpossible({ kernel, rows, signed }: Taking): void {
       `Another peer is already called ${name} (station ${holder.station}). Nothing was taken. Two peers cannot share a name: one of the stations must be founded under another.`,
     );
   }
+}
+
+/** Who signed a batch is told by its key alone, so a key belongs to one station. */
+function refuseSharedKey({ rows, signed }: Taking): void {
+  const { station, signingKey } = signed.card;
+  const owner = rows.byFingerprint(fingerprint(parseSshPublicKey(signingKey)));
+  if (owner === undefined || owner.station === station) return;
+  throw conflict(
+    `ALARM: the signing key of this card is that of ${owner.name}, which is another station. Nothing was taken.`,
+  );
 }
 
 /** A station not known yet, or one whose earlier card nobody has trusted: that one is forgotten. */
@@ -80,6 +91,11 @@ function addRotation(taking: Taking, peer: PeerRow, held: readonly CardRow[]): v
   if (peer.state === "revoked") {
     throw conflict(
       `${peer.name} was revoked here. A revoked station is not taken back; found a new one on that side.`,
+    );
+  }
+  if (signed.card.name !== peer.name || signed.card.side !== peer.side) {
+    throw refusedCard(
+      `This card gives ${peer.name} another name or side (${signed.card.name}, ${signed.card.side}); a station keeps both for its life.`,
     );
   }
   const clash = held.find((row) => row.serial === serial);

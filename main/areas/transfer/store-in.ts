@@ -78,10 +78,10 @@ export function storeIn(store: Store) {
     trustedPeers(): PeerRow[] {
       return store.prepare("SELECT * FROM peer WHERE state = 'trusted' ORDER BY id").all() as PeerRow[];
     },
-    /** The card that a signing key belongs to; the newest where several hold it. */
+    /** The card that a signing key belongs to; where several hold it, the one that counts, else the newest. */
     signer(fingerprint: string): SignerRow | undefined {
       const sql =
-        "SELECT peer, fingerprint, state FROM peer_card WHERE fingerprint = ? ORDER BY serial DESC LIMIT 1";
+        "SELECT peer, fingerprint, state FROM peer_card WHERE fingerprint = ? ORDER BY state = 'current' DESC, serial DESC LIMIT 1";
       return store.prepare(sql).get(fingerprint) as SignerRow | undefined;
     },
     /** Fingerprints under which a peer's receipts verify: present and replaced, never revoked or offered. */

@@ -45,6 +45,18 @@ describe("the chain before every operation", () => {
     });
   });
 
+  test("a station founded for two lets no one person do what needs two", async () => {
+    const two = await openTestStation(null);
+    const { client } = two.client();
+    await client.station.init({ name: "low", side: "request", people: "two", operator: "ada", passphrase });
+    await client.session.signIn({ passphrase });
+    await expect(client.peers.trust({ peer: "high", phrase: "any" })).rejects.toEqual(refused("not-ready"));
+    await expect(
+      client.station.identity({ passphrase: "another long passphrase", ownPassphrase: passphrase }),
+    ).rejects.toThrow("needs two persons");
+    await two.close();
+  });
+
   test("a loop gone wild is slowed down", async () => {
     const { client } = opened.client();
     const calls = Array.from({ length: 1200 }, () => client.session.state({}));

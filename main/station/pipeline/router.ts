@@ -44,6 +44,7 @@ export function createRouter(handlers: Handlers, deps: PipelineDeps): AnyRouter 
       const end = running.begin();
       try {
         admit(context.connection, access, name);
+        if (access.twoPersons === true) expectOnePerson(kernel, name);
         return await next();
       } catch (error) {
         if (isFullDisk(error)) deps.releaseReserve();
@@ -115,6 +116,22 @@ function admit(connection: Connection, access: Access, name: string): void {
   if (seconds > 0) {
     throw new Refusal("wait", "Too many calls at once. Wait a moment.", { seconds: Math.ceil(seconds) });
   }
+}
+
+/**
+ * A station that says *two* in its receipts must never let one person do such a step (trust.md, People). Until
+ * approvals come, nobody can.
+ */
+function expectOnePerson(kernel: Kernel, name: string): void {
+  if (kernel.founded()?.people !== "two") return;
+  throw new Refusal(
+    "not-ready",
+    `${name} needs two persons in this station, and this version knows one alone.`,
+    {
+      safe: "Nothing was changed.",
+      remedy: "Use a version that asks a second person, or found a station for one person.",
+    },
+  );
 }
 
 interface PipelineCall extends Call {

@@ -31,13 +31,7 @@ export async function foundStation(
   input: Founding,
   call: Call,
 ): Promise<StationIdentity> {
-  if (kernel.founded() !== null) {
-    throw new Refusal(
-      "conflict",
-      `${kernel.directory} already holds the station ${kernel.identity().name}. Nothing was changed. Choose an empty directory.`,
-      { path: kernel.directory },
-    );
-  }
+  refuseFounded(kernel);
   const createdAt = kernel.clock().toISOString();
   const cost = costOf(kernel);
   const operator = makeOperatorKeys(input.operator, 1, input.passphrase, cost);
@@ -53,6 +47,8 @@ export async function foundStation(
   };
   makeFolders(kernel.paths);
   kernel.step("found-station");
+  // Making keys took a while: another window may have founded it meanwhile.
+  refuseFounded(kernel);
   call.commit((event) => {
     writeStationRow(kernel.store, identity);
     const id = keys.addOperator(input.operator, ["administrator"], createdAt);
@@ -81,6 +77,15 @@ export async function foundStation(
   writeConfiguration(kernel.paths);
   kernel.changes.publish("session", "station");
   return identity;
+}
+
+function refuseFounded(kernel: Kernel): void {
+  if (kernel.founded() === null) return;
+  throw new Refusal(
+    "conflict",
+    `${kernel.directory} already holds the station ${kernel.identity().name}. Nothing was changed. Choose an empty directory.`,
+    { path: kernel.directory },
+  );
 }
 
 function costOf(kernel: Kernel): Argon2idCost {

@@ -41,6 +41,17 @@ describe("founding a station", () => {
     ).rejects.toThrow("already holds the station low");
   });
 
+  test("two windows that found it at once found it once, and the second is told", async () => {
+    opened = await openTestStation(null);
+    const founding = (name: string) =>
+      opened.client().client.station.init({ name, side: "request", operator: "ada", passphrase });
+    const [first, second] = await Promise.allSettled([founding("low"), founding("lower")]);
+    expect(first.status).toBe("fulfilled");
+    expect(second).toMatchObject({
+      reason: { code: "conflict", message: expect.stringContaining("already holds the station low") },
+    });
+  });
+
   test("a passphrase that wraps keys has fifteen characters or more", async () => {
     opened = await openTestStation(null);
     const { client } = opened.client();

@@ -12,7 +12,7 @@ import {
   statSync,
   write,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { createSha256 } from "../../station/crypto/hash.ts";
 import { sha256Pattern } from "./format/names.ts";
@@ -128,11 +128,14 @@ export class SpoolIn {
   sync(): void {
     if (process.platform === "win32" || statSync(this.#folder, { throwIfNoEntry: false }) === undefined)
       return;
-    const folder = openSync(this.#folder, constants.O_RDONLY);
-    try {
-      fsyncSync(folder);
-    } finally {
-      closeSync(folder);
+    // The folder that holds this one as well: a batch said to be verified is to outlive a power cut.
+    for (const path of [this.#folder, dirname(this.#folder)]) {
+      const folder = openSync(path, constants.O_RDONLY);
+      try {
+        fsyncSync(folder);
+      } finally {
+        closeSync(folder);
+      }
     }
   }
 

@@ -71,7 +71,7 @@ describe("founding a station", () => {
     const directory = mkdtempSync(join(tmpdir(), "sallyport-faulty-"));
     writeFileSync(join(directory, "station.json"), '{"transfer":{"partMiB":65,"keepDays":3},"colour":1}');
     const failure = openTestStation(null, { directory });
-    await expect(failure).rejects.toThrow(/transfer\.partMiB: .*64/);
+    await expect(failure).rejects.toThrow(/transfer\.partMiB: .*32/);
     await expect(failure).rejects.toThrow("keepDays");
     await expect(failure).rejects.toThrow("colour");
     rmSync(directory, { recursive: true });

@@ -135,7 +135,7 @@ async function takeFile(
   try {
     return await spool.take(file, path, declared, pause);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+    if (!["ENOSPC", "EDQUOT"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
     throw stoppedAs("no-room", `the disk was full while ${declared.name} was copied`, { cause: error });
   } finally {
     file.close();

@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { transfer as contract } from "../../../shared/contract/transfer.ts";
+import { defaultConfiguration } from "../../station/configuration.ts";
 import { createPool, type Pool } from "../../station/pool/pool.ts";
 import { createMediaService } from "../media/service.ts";
 import { makeLoopMedium, whyNoLoop, type LoopMedium } from "../media/test-loop.ts";
@@ -384,6 +385,32 @@ describe("export onto a folder", () => {
       all.low.kernel.store.prepare("UPDATE peer_card SET state = ?").run(card);
       await expect(all.export(folder())).rejects.toMatchObject({ code: "not-ready" });
     }
+    expect(ledger(all)).toEqual([]);
+  });
+
+  test("sealed parts stay as many days as station.json says", async () => {
+    const all = await desk();
+    const configuration = { ...defaultConfiguration, transfer: { partMiB: 16, keepSealedDays: 2 } };
+    const writer = createWriter({ ...all.deps, kernel: { ...all.low.kernel, configuration } });
+    const spooled = () => readdirSync(all.low.kernel.paths.spoolOut).length;
+    fill(all.low, 0, 2);
+    await all.export(folder());
+    const { store } = all.low.kernel;
+    store.prepare("UPDATE batch SET state = 'imported', settled_at = '2026-11-20T08:00:00.000Z'").run();
+    await writer.sweep();
+    expect(spooled()).toBe(1);
+    store.prepare("UPDATE batch SET settled_at = '2026-11-19T07:00:00.000Z'").run();
+    await writer.sweep();
+    expect(spooled()).toBe(0);
+  });
+
+  test("a folder inside the station's own directory is no medium at all", async () => {
+    const all = await desk();
+    fill(all.low, 0, 1);
+    await expect(all.export(all.low.kernel.paths.spoolOut)).rejects.toMatchObject({ code: "bad-input" });
+    const link = join(folder(), "link");
+    symlinkSync(all.low.kernel.paths.root, link);
+    await expect(all.export(link)).rejects.toMatchObject({ code: "bad-input" });
     expect(ledger(all)).toEqual([]);
   });
 

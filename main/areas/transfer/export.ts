@@ -1,3 +1,5 @@
+import { realpath } from "node:fs/promises";
+import { sep } from "node:path";
 import { Refusal } from "../../../shared/errors.ts";
 import type { Call } from "../../station/kernel.ts";
 import type { Medium, MediaService, ReadBack } from "../media/service.ts";
@@ -89,13 +91,27 @@ function trustedPeer({ kernel, store }: WriterDeps, name: string): Recipient {
   return peer;
 }
 
-async function openMedium({ media }: ExportDeps, path: string): Promise<Medium> {
+async function openMedium({ media, kernel }: ExportDeps, path: string): Promise<Medium> {
   const medium = await media.look(path);
-  if (medium.exists) return medium;
+  if (medium.exists) {
+    await refuseOwnDirectory(path, kernel.paths.root);
+    return medium;
+  }
   throw new Refusal("medium-failed", `There is no folder ${path}.`, {
     path,
     safe: "Nothing was written.",
     remedy: "Plug the medium in and mount it, or make the folder, then export again.",
+  });
+}
+
+/** What lies in the station's directory is the station's to sweep. */
+async function refuseOwnDirectory(path: string, station: string): Promise<void> {
+  const [real, own] = [await realpath(path), await realpath(station)];
+  if (real !== own && !real.startsWith(own + sep)) return;
+  throw new Refusal("bad-input", `${path} lies in the station's own directory.`, {
+    path,
+    safe: "Nothing was written.",
+    remedy: "Name the folder where the medium is mounted.",
   });
 }
 

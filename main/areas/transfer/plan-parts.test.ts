@@ -1,5 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { configurationLimits } from "../../station/configuration.ts";
+import { generateSigningKeyPair } from "../../station/crypto/ed25519.ts";
+import { partPlainCapBytes } from "./format/caps.ts";
+import { writeReceiptLine, writeRequestLine, writeResponseLine } from "./format/lines.ts";
+import { signReceipt, writeReceiptPayload } from "./format/receipt.ts";
 import { planParts } from "./plan-parts.ts";
 import type { OutStore, RecordRange } from "./store-out.ts";
 
@@ -55,3 +60,53 @@ test("every record lies in exactly one part, in order, and no part is larger tha
     ),
   );
 });
+
+const createdAt = "2026-11-21T08:00:00.000Z";
+const longest = "x".repeat(64);
+const payload = writeReceiptPayload({
+  batch: `b${"9".repeat(16)}-9f2c4e0d7a615b38`,
+  batchSha256: "0".repeat(64),
+  sequence: 9_000_000_000_000_000,
+  state: "imported",
+  reason: null,
+  counts: { imported: 1, duplicate: 0, quarantined: 0 },
+  people: "one",
+  page: 1,
+  pages: 1,
+  exceptions: [],
+});
+
+test.each([
+  [
+    "request",
+    1,
+    writeRequestLine({ id: longest, revision: 1, createdAt, kind: "k".repeat(32), user: longest }, "1"),
+  ],
+  [
+    "response",
+    1,
+    writeResponseLine({ id: longest, revision: 1, createdAt, request: longest, status: "ok" }, "1"),
+  ],
+  [
+    "receipt",
+    payload.length,
+    writeReceiptLine({
+      id: longest,
+      revision: 1,
+      createdAt,
+      payload,
+      signature: signReceipt(payload, generateSigningKeyPair()),
+    }),
+  ],
+])(
+  "the largest part that the setting allows, all of the worst %s, is within the cap",
+  async (_type, bytes, line) => {
+    const [plan] = await planParts(
+      storeOf([{ destination: 0, seq: 1, bytes }]),
+      [{ destination: 0, fromSeq: 0, toSeq: 1 }],
+      1,
+    );
+    const records = (configurationLimits.partMiB * 2 ** 20) / (plan?.estimatedBytes ?? 0);
+    expect(records * line.byteLength).toBeLessThan(partPlainCapBytes);
+  },
+);

@@ -10,8 +10,10 @@ export interface Look {
   ledger: string[];
   requests: string[];
   quarantine: string[];
-  /** What waits to be sent, by peer. */
+  /** Requests and responses that wait to be sent, by peer. */
   waiting: string[];
+  /** Receipts that wait to be sent. */
+  receipts: number;
   auditOk: boolean;
   /** Files that sealing or importing left lying. */
   spooled: number;
@@ -33,9 +35,8 @@ export function look(station: Station): Promise<Look> {
       ledger: batches.map((row) => `${row.peer} ${row.direction} ${row.sequence} ${row.state}`).toSorted(),
       requests: requests.map((row) => `${row.id} ${row.state}`).toSorted(),
       quarantine: quarantine.map((row) => `${row.part} ${row.line} ${row.reason}`).toSorted(),
-      waiting: peers.map(
-        ({ peer, requests: asks, responses, receipts }) => `${peer} ${asks} ${responses} ${receipts}`,
-      ),
+      waiting: peers.map((peer) => `${peer.peer} ${peer.requests} ${peer.responses}`),
+      receipts: peers.reduce((sum, peer) => sum + peer.receipts, 0),
       auditOk: verdict.ok,
       spooled: filesBelow(join(station.directory, "spool")),
     };

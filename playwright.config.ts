@@ -20,7 +20,7 @@ export default defineConfig({
   outputDir: "test-results",
   // One station a test, and two cores to share with Chromium.
   workers: 1,
-  timeout: 60_000,
+  timeout: 180_000,
   // Two cores are shared by a station, a browser and whatever else runs.
   expect: { timeout: 20_000 },
   forbidOnly: true,

@@ -21,8 +21,8 @@ export default defineConfig({
   test: {
     // Native modules and nested worker threads are proven under forks.
     pool: "forks",
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
     projects: [
       project("unit", [...rooms.map((room) => `${room}/**/*.test.{ts,tsx}`), "test/support/**/*.test.ts"]),
       ...crossing.map((name) => project(name, [`test/${name}/**/*.test.ts`])),

@@ -67,9 +67,9 @@ describe("import", () => {
 
   test("killed at any step, the same command again comes to the same end", async () => {
     expect(await stopEverywhere(trial, root, "SALLYPORT_CRASH_AT", known)).toEqual([]);
-  }, 900_000);
+  }, 1_800_000);
 
   test("a disk full at any step ends in a sentence, and the same command again comes to the same end", async () => {
     expect(await stopEverywhere(trial, root, "SALLYPORT_DISK_FULL_AT", known)).toEqual([]);
-  }, 900_000);
+  }, 1_800_000);
 });

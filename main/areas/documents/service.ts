@@ -13,8 +13,11 @@ export interface Hit {
 
 export interface DocumentsService {
   readonly handlers: AreaHandlers<typeof contract.documents>;
-  /** Documents that hold every word of the query, oldest first; and how many there are. */
-  search(query: string, limit: number): { total: number; hits: Hit[] };
+  /**
+   * Documents that hold every word of the query, oldest first, as many as go into `capBytes` with one byte
+   * between them; and how many there are in all.
+   */
+  search(query: string, limit: number, capBytes: number): { total: number; hits: Hit[] };
 }
 
 export function createDocumentsService(kernel: Kernel, uploads: UploadsService): DocumentsService {
@@ -58,18 +61,24 @@ export function createDocumentsService(kernel: Kernel, uploads: UploadsService):
       },
     },
 
-    search(query, limit) {
+    search(query, limit, capBytes) {
       const match = ftsQuery(query);
       if (match === null) return { total: 0, hits: [] };
       const total = Number(
         store.prepare("SELECT count(*) FROM document_text WHERE document_text MATCH ?").pluck().get(match),
       );
-      const hits = store
-        .prepare(
-          `SELECT d.id, d.body FROM document_text t JOIN document d ON d.id = t.rowid
-           WHERE document_text MATCH ? ORDER BY t.rowid LIMIT ?`,
-        )
-        .all(match, limit) as Hit[];
+      const found = store.prepare(
+        `SELECT d.id, d.body FROM document_text t JOIN document d ON d.id = t.rowid
+         WHERE document_text MATCH ? ORDER BY t.rowid LIMIT ?`,
+      );
+      const hits: Hit[] = [];
+      let bytes = 0;
+      // One at a time: a thousand may have a MiB each, and a peer chose the words.
+      for (const hit of found.iterate(match, limit) as Iterable<Hit>) {
+        bytes += Buffer.byteLength(hit.body) + 1;
+        if (bytes > capBytes) break;
+        hits.push(hit);
+      }
       return { total, hits };
     },
   };

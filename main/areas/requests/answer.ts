@@ -9,6 +9,8 @@ export interface Answer {
 
 /** A response line may have 1 MiB (batch-format.md, step 5); 64 KiB of it are left for the envelope fields. */
 const bodyCapBytes = 1024 * 1024 - 64 * 1024;
+/** The fixed text of an answer to a search, with its total. */
+const aroundHitsBytes = 64;
 const mostHits = 1000;
 const defaultHits = 10;
 
@@ -34,16 +36,11 @@ export function unknownKind(kind: string): Answer {
 function search(documents: DocumentsService, text: string): Answer {
   const input = readSearch(text);
   if (typeof input === "string") return failure("bad-request", input);
-  const { total, hits } = documents.search(input.query, input.limit);
-  const head = `{"query":${JSON.stringify(input.query)},"total":${total},"documents":[`;
-  const parts: string[] = [];
-  let bytes = Buffer.byteLength(head);
-  for (const hit of hits) {
-    bytes += Buffer.byteLength(hit.body) + 1;
-    if (bytes > bodyCapBytes) break;
-    parts.push(hit.body);
-  }
-  return { status: "ok", body: `${head}${parts.join(",")}]}` };
+  const query = JSON.stringify(input.query);
+  const capBytes = bodyCapBytes - Buffer.byteLength(query) - aroundHitsBytes;
+  const { total, hits } = documents.search(input.query, input.limit, capBytes);
+  const head = `{"query":${query},"total":${total},"documents":[`;
+  return { status: "ok", body: `${head}${hits.map(({ body }) => body).join(",")}]}` };
 }
 
 function readSearch(text: string): { query: string; limit: number } | string {

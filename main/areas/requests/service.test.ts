@@ -130,6 +130,27 @@ describe("two windows", () => {
   });
 });
 
+test("a search answers with as many documents as its line can hold, and says how many there are", async () => {
+  const high = await openTestStation("response");
+  const window = await high.signedIn();
+  const documents = [1, 2, 3, 4].map((n) => `{"n":${n},"needle":"${"x".repeat(400_000)}"}`);
+  await window.documents.load({ source: { text: documents.join("\n") } });
+  withDatabase(high, (db) => {
+    db.exec(addPeer("low", "request"));
+    db.exec(
+      "INSERT INTO batch (id, peer, own, lineage, sequence, state, created_at) VALUES (1, 1, 0, 'x', 1, 'imported', '')",
+    );
+    db.exec(
+      `INSERT INTO record (origin, id, revision, type, created_at, peer, batch, kind, user, body)
+       VALUES (1, 'r-1', 1, 'request', '', 1, 1, 'search', 'alice', '{"query":"needle","limit":1000}')`,
+    );
+  });
+  expect(await window.requests.run({})).toEqual({ answered: 1, failed: 0 });
+  const { body } = await window.responses.get({ request: "r-1" });
+  expect(body).toBe(`{"query":"needle","total":4,"documents":[${documents.slice(0, 2).join(",")}]}`);
+  await high.close();
+});
+
 describe("a peer's receipt", () => {
   test("that lists what was never asked leaves the counts true", async () => {
     const { ids } = await submit("1\n2");

@@ -21,6 +21,9 @@ export interface RequestsService {
 /** Answers a transaction holds; the same as records staged at import (batch-format.md, Import). */
 const answersPerCommit = 1000;
 
+/** A search over many documents takes its time: the windows wait no longer than this for a transaction of answers. */
+const longestCommitMs = 200;
+
 export function createRequestsService(
   kernel: Kernel,
   uploads: UploadsService,
@@ -50,30 +53,35 @@ export function createRequestsService(
     // Asked each time: another window may answer the same batch in between.
     const handledSeq = rows.handledSeq(batch);
     const waiting = rows.waiting(batch, handledSeq, answersPerCommit);
-    const last = waiting.at(-1);
-    if (last === undefined) {
+    if (waiting.length === 0) {
       kernel.store.write(() => rows.advance(batch, handledSeq, true));
       return null;
     }
     const now = kernel.clock();
     const ids = makeIds("a", waiting.length, now);
+    const until = performance.now() + longestCommitMs;
+    let answered = 0;
     let failed = 0;
     kernel.step("answer-requests");
     call.commit((event) => {
+      let last = handledSeq;
       for (const [index, request] of waiting.entries()) {
+        if (index > 0 && performance.now() > until) break;
         const handler = handlers.get(request.kind);
         const answer = thatFits(handler === undefined ? unknownKind(request.kind) : handler(request.body));
         if (answer.status === "error") failed += 1;
         rows.insertAnswer(ids[index] ?? "", request, answer.status, answer.body, now.toISOString());
+        last = request.seq;
+        answered += 1;
       }
-      rows.advance(batch, last.seq, false);
+      rows.advance(batch, last, false);
       event({
         action: "requests.answered",
-        object: `${waiting[0]?.id} to ${last.id}`,
-        details: { answered: waiting.length, failed },
+        object: `${waiting[0]?.id} to ${waiting[answered - 1]?.id}`,
+        details: { answered, failed },
       });
     });
-    return { answered: waiting.length, failed };
+    return { answered, failed };
   }
 
   return {

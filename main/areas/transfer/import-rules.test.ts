@@ -161,6 +161,14 @@ describe("order", () => {
     ]);
   });
 
+  test("a number that may still be on its way, because nothing waits for it, is not given up", async () => {
+    await take(await next([[requestLine("a")]]));
+    const second = await next([[requestLine("b")]]);
+    const skip = () => importer.handlers.skip({ peer: "low", sequence: 2, note: "by mistake" }, high.call);
+    expect(skip).toThrow("nothing waits for it");
+    expect(await take(second)).toMatchObject([{ state: "imported" }]);
+  });
+
   test("a void removes what waited of its number, in the ledger and in the spool", async () => {
     const given = await next([[requestLine("never")]]);
     const half = newMedium();

@@ -36,14 +36,21 @@ export function skipNumber(
     );
   }
   const next = ledger.through(peer.id, lineage) + 1;
-  const seen = ledger.beyond(peer.id, lineage, next - 1).at(-1)?.sequence ?? next;
+  const seen = ledger.beyond(peer.id, lineage, next - 1).at(-1)?.sequence ?? 0;
   const row = ledger.at(peer.id, lineage, sequence);
   const isOpen = row === undefined || ["importing", "verified", "held"].includes(row.state);
-  if (sequence < next || sequence > Math.max(next, seen) || !isOpen) {
+  if (sequence < next || !isOpen || (sequence > seen && sequence !== next)) {
     throw new Refusal(
       "conflict",
       `Number ${sequence} of ${peer.name} can't be skipped: the next one expected is ${next}.`,
       { remedy: `Skip ${next}, or bring its medium.` },
+    );
+  }
+  if (sequence > seen) {
+    throw new Refusal(
+      "conflict",
+      `Number ${sequence} of ${peer.name} can't be skipped: nothing of it has come, and nothing waits for it.`,
+      { remedy: "It may be on its way. Import what comes after it first, then skip it if it is lost." },
     );
   }
   if (row !== undefined) removeStaged({ kernel, rows }, row.id);

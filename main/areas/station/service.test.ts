@@ -42,9 +42,10 @@ describe("founding a station", () => {
   });
 
   test("two windows that found it at once found it once, and the second is told", async () => {
-    opened = await openTestStation(null);
+    const station = await openTestStation(null);
+    opened = station;
     const founding = (name: string) =>
-      opened.client().client.station.init({ name, side: "request", operator: "ada", passphrase });
+      station.client().client.station.init({ name, side: "request", operator: "ada", passphrase });
     const [first, second] = await Promise.allSettled([founding("low"), founding("lower")]);
     expect(first.status).toBe("fulfilled");
     expect(second).toMatchObject({

@@ -102,7 +102,14 @@ function sentenceFault(answer: Answer, exitCode: number): string | null {
   const { stdout } = answer;
   if (endsAs(answer, exitCode)) return null;
   try {
-    const { error } = JSON.parse(stdout) as { error: { code: string; message: string } };
+    const { error, bags } = JSON.parse(stdout) as {
+      error?: { code: string; message: string };
+      bags?: { state: string }[];
+    };
+    // Import says it of the bag that found no room, and goes on with the others.
+    if (error === undefined) {
+      return bags?.some(({ state }) => state === "no-room") ? null : `no word of it: ${told(answer)}`;
+    }
     const isSentence =
       /^[A-Z][^{}]* [^{}]*[.:)]$/s.test(error.message) && !/\bat .*:\d+:\d+/.test(error.message);
     return answer.exitCode === 1 && isSentence && error.code !== "internal"

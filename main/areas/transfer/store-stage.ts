@@ -144,14 +144,19 @@ export function storeStage(store: Store) {
 
     /** Everything of a batch that was not imported, in order. */
     *exceptions(batch: number): Generator<ExceptionRow> {
-      const sql = `SELECT part, line, type, record_id AS id, 'quarantined' AS verdict, reason FROM quarantine_line WHERE batch = @batch
-        UNION ALL SELECT part, line, type, record_id, 'duplicate', NULL FROM duplicate_line WHERE batch = @batch
-        ORDER BY part, line LIMIT @limit OFFSET @offset`;
-      // Pages instead of a cursor: the connection writes receipts while this is read.
-      for (let offset = 0; ; offset += removedAtOnce) {
-        const rows = store.prepare(sql).all({ batch, limit: removedAtOnce, offset }) as ExceptionRow[];
+      const after = "batch = @batch AND (part, line) > (@part, @line)";
+      const sql = `SELECT part, line, type, record_id AS id, 'quarantined' AS verdict, reason FROM quarantine_line WHERE ${after}
+        UNION ALL SELECT part, line, type, record_id, 'duplicate', NULL FROM duplicate_line WHERE ${after}
+        ORDER BY part, line LIMIT @limit`;
+      // Pages instead of a cursor: the connection writes receipts while this is read. By place, not by count: each
+      // page would walk all those before it, and a restored peer sends a million lines again.
+      let [part, line] = ["", 0];
+      for (;;) {
+        const rows = store.prepare(sql).all({ batch, part, line, limit: removedAtOnce }) as ExceptionRow[];
         yield* rows;
-        if (rows.length < removedAtOnce) return;
+        const last = rows.at(-1);
+        if (last === undefined || rows.length < removedAtOnce) return;
+        ({ part, line } = last);
       }
     },
     /** Lines by type of what would be imported. */

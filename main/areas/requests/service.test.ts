@@ -53,6 +53,26 @@ describe("submitting", () => {
     await expect(client.uploads.append({ upload, text: "x" })).rejects.toThrow("does not exist");
   });
 
+  test("half of a character is refused, not silently made another one", async () => {
+    await expect(submit('"\ud83d"')).rejects.toThrow("lone surrogate");
+    const { upload } = await client.uploads.begin({});
+    await expect(client.uploads.append({ upload, text: '"\ud83d' })).rejects.toThrow("lone surrogate");
+  });
+
+  test("an upload with a bad line is gone with its refusal, and a corrected one takes its place", async () => {
+    for (let tries = 0; tries < 6; tries += 1) {
+      const { upload } = await client.uploads.begin({});
+      await client.uploads.append({ upload, text: "{bad}" });
+      const submitted = client.requests.submit({ kind: "echo", user: "alice", source: { upload } });
+      await expect(submitted).rejects.toThrow("At line 1");
+    }
+  });
+
+  test("a session can't fill the disk with files that nothing is done with", async () => {
+    for (let count = 0; count < 4; count += 1) await client.uploads.begin({});
+    await expect(client.uploads.begin({})).rejects.toMatchObject({ code: "conflict" });
+  });
+
   test("a response station takes no requests, and a peer that is not trusted is no destination", async () => {
     const high = await openTestStation("response");
     const other = await high.signedIn();

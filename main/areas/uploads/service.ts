@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, rmSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type * as z from "zod";
 import type { contract } from "../../../shared/contract/contract.ts";
@@ -23,6 +23,20 @@ export interface UploadsService {
   ended(connection: string): void;
 }
 
+/** A page or a command hands over one file at a time. */
+const mostUploads = 4;
+
+/** Room that is left for the database and the log, as an import leaves it. */
+const spareBytes = 64 * 1024 * 1024;
+
+/** Half of a surrogate pair has no bytes in UTF-8; it would become another character without a word. */
+function expectWhole(text: string): void {
+  if (text.isWellFormed()) return;
+  throw new Refusal("bad-input", "At text: half of a character (a lone surrogate). Nothing was taken.", {
+    path: "text",
+  });
+}
+
 /** Files handed over in pieces. They belong to one connection and end with it. */
 export function createUploadsService(kernel: Kernel): UploadsService {
   const owners = new Map<string, string>();
@@ -40,6 +54,12 @@ export function createUploadsService(kernel: Kernel): UploadsService {
   return {
     handlers: {
       begin(_input, call) {
+        const held = [...owners.values()].filter((owner) => owner === call.connection.id).length;
+        if (held >= mostUploads) {
+          throw new Refusal("conflict", `This session holds ${held} uploads that nothing was done with.`, {
+            remedy: "Submit or load one of them first.",
+          });
+        }
         const upload = randomHex(16);
         mkdirSync(kernel.paths.uploads, { recursive: true, mode: 0o700 });
         appendFileSync(join(kernel.paths.uploads, upload), "", { mode: 0o600 });
@@ -48,6 +68,7 @@ export function createUploadsService(kernel: Kernel): UploadsService {
       },
       append(input, call) {
         const path = pathOf(input.upload, call);
+        expectWhole(input.text);
         const piece = Buffer.from(input.text, "utf8");
         const bytes = statSync(path).size + piece.length;
         if (bytes > uploadCapBytes) {
@@ -55,14 +76,31 @@ export function createUploadsService(kernel: Kernel): UploadsService {
             path: "upload",
           });
         }
+        const { bavail, bsize } = statfsSync(kernel.paths.uploads);
+        if (bavail * bsize < piece.length + spareBytes) {
+          throw new Refusal("no-room", "The station's disk has no room for this file.", {
+            safe: "Nothing was taken from it.",
+            remedy: "Free space on the disk of the station directory, then try again.",
+          });
+        }
         appendFileSync(path, piece);
         return { bytes };
       },
     },
     readBodies(source, call) {
-      const text =
-        "text" in source ? Buffer.from(source.text, "utf8") : readFileSync(pathOf(source.upload, call));
-      return { bodies: readBodies(text), sha256: sha256Hex(text) };
+      if ("text" in source) {
+        expectWhole(source.text);
+        return bodiesOf(Buffer.from(source.text, "utf8"));
+      }
+      const path = pathOf(source.upload, call);
+      try {
+        return bodiesOf(readFileSync(path));
+      } catch (error) {
+        // Its bytes won't change any more: a corrected file is another upload.
+        rmSync(path, { force: true });
+        owners.delete(source.upload);
+        throw error;
+      }
     },
     drop(source, call) {
       if ("text" in source) return;
@@ -77,4 +115,8 @@ export function createUploadsService(kernel: Kernel): UploadsService {
       }
     },
   };
+}
+
+function bodiesOf(text: Buffer): { bodies: string[]; sha256: string } {
+  return { bodies: readBodies(text), sha256: sha256Hex(text) };
 }

@@ -7,6 +7,9 @@ import { builtFrom, inputHash, rememberBuild } from "./build/inputs.ts";
 import { filesBeside } from "./build/files-beside.ts";
 import { root } from "./paths.ts";
 
+// Tests build with NODE_ENV=test, and React's development half would then be what `npm start` shows.
+process.env["NODE_ENV"] = "production";
+
 /** What stays outside the bundles: Electron's own module and the two that hold native code. */
 const external = [/^node:/, /^electron(\/|$)/, "better-sqlite3", "sodium-native"];
 

@@ -19,7 +19,7 @@ export const flagWords: Readonly<Record<string, string>> = {
   out: "write to this file",
   part: "a part's name",
   peer: "a peer's name",
-  people: "one, or two: dangerous steps then need a second person",
+  people: "one; two closes every step that needs a second person, until a version that can ask one",
   phrase: "the eight words as they were read aloud",
   request: "a request's id",
   sequence: "a batch's number",

@@ -45,9 +45,7 @@ export const firstRunStrings = {
     directoryNote: "Made readable to you only.",
     people: "people",
     one: "one",
-    two: "two",
-    peopleNote:
-      "Two: dangerous steps need a second person, for good. One: the edge says so, and a second can join later.",
+    peopleNote: "The edge, the log and every receipt say so.",
     clock: "clock",
     clockNote: "Compare it with a watch. Order is kept by numbers, not by clocks.",
     choose: "Choose a side first",

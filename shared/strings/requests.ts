@@ -84,6 +84,7 @@ export const requestStrings = {
     file: "Choose a file",
     fileChosen: (name: string, bytes: string) => `${name}, ${bytes}, read in this page`,
     fileDrop: "Write here instead",
+    notUtf8: (name: string) => `${name} is not UTF-8 text. Nothing was taken from it.`,
     confirm: "Submit",
     sending: "Submitting…",
     failed: "Submitting",

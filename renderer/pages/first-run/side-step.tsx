@@ -5,7 +5,6 @@ import { en } from "../../../shared/strings/en.ts";
 import { Button } from "../../ui/button.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { Section } from "../../ui/section.tsx";
-import { Segmented } from "../../ui/segmented.tsx";
 import type { Side } from "../../ui/side.tsx";
 import { Clock } from "../../ui/time.tsx";
 import { SideOption } from "./side-option.tsx";
@@ -34,7 +33,6 @@ const usualNames: Record<Side, string> = { request: "low", response: "high" };
 /** Step 1: the side, which can't be changed later, and the name. */
 export function SideStep({ directory, founding, onChoose, onNext }: SideStepProps) {
   const [name, setName] = useState(founding?.name ?? "");
-  const [people, setPeople] = useState<"one" | "two">(founding?.people ?? "one");
   const side = founding?.side;
   const faulty = name !== "" && !stationName.safeParse(name).success;
   const ready = side !== undefined && stationName.safeParse(name).success;
@@ -42,14 +40,14 @@ export function SideStep({ directory, founding, onChoose, onNext }: SideStepProp
     const named =
       name === "" || name === usualNames.request || name === usualNames.response ? usualNames[next] : name;
     setName(named);
-    onChoose({ name: named, side: next, people });
+    onChoose({ name: named, side: next, people: "one" });
   };
   return (
     <Stage
       title={text.title}
       about={text.about}
       onSubmit={() => {
-        if (side !== undefined && ready) onNext({ name, side, people });
+        if (side !== undefined && ready) onNext({ name, side, people: "one" });
       }}
       actions={
         <Button
@@ -84,15 +82,7 @@ export function SideStep({ directory, founding, onChoose, onNext }: SideStepProp
         </div>
         <div className={styles["people"]}>
           <span className="small second">{text.people}</span>
-          <Segmented
-            label={text.people}
-            value={people}
-            onChange={setPeople}
-            choices={[
-              { value: "one", label: text.one },
-              { value: "two", label: text.two },
-            ]}
-          />
+          <span>{text.one}</span>
           <span className={styles["note"]}>{text.peopleNote}</span>
         </div>
         <div className={styles["people"]}>

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { en } from "../../../shared/strings/en.ts";
 import { Button } from "../../ui/button.tsx";
 import { TextArea } from "../../ui/field.tsx";
@@ -6,6 +7,7 @@ import { formatBytes } from "../../ui/format.ts";
 import { OutsideText } from "../../ui/outside-text.tsx";
 import { Status } from "../../ui/status.tsx";
 import styles from "./lines-dialog.module.css";
+import { decodeUtf8 } from "./lines-source.ts";
 
 const text = en.requests.dialog;
 
@@ -23,8 +25,12 @@ interface LinesFieldProps {
 
 /** JSON lines written here, or a file that is read in this page. */
 export function LinesField({ lines, error, onLines }: LinesFieldProps) {
-  const read = async (file: File): Promise<void> =>
-    onLines({ text: await file.text(), file: { name: file.name, bytes: file.size } });
+  const [unreadable, setUnreadable] = useState<string>();
+  const read = async (file: File): Promise<void> => {
+    const decoded = decodeUtf8(await file.arrayBuffer());
+    setUnreadable(decoded === null ? text.notUtf8(file.name) : undefined);
+    if (decoded !== null) onLines({ text: decoded, file: { name: file.name, bytes: file.size } });
+  };
   if (lines.file !== null) {
     return (
       <div className={styles["file"]}>
@@ -47,7 +53,7 @@ export function LinesField({ lines, error, onLines }: LinesFieldProps) {
       <TextArea
         label={text.lines}
         note={text.linesNote}
-        error={error}
+        error={unreadable ?? error}
         rows={8}
         value={lines.text}
         onChange={(event) => onLines({ text: event.target.value, file: null })}

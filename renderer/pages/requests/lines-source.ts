@@ -18,6 +18,18 @@ export function cutText(text: string, size: number): string[] {
   return pieces;
 }
 
+/**
+ * The text of a file as it is, a byte order mark included; null when it is not UTF-8. `File.text()` would put
+ * replacement characters where bytes are broken, and so change what somebody submits.
+ */
+export function decodeUtf8(bytes: ArrayBuffer | Uint8Array): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
 /** Hands a text over: whole where one frame holds it, otherwise in pieces. */
 export async function handOver(text: string): Promise<LinesSource> {
   if (text.length <= uploadPieceCharacters) return { text };

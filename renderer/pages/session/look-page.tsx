@@ -66,7 +66,9 @@ export function LookPage({
 function Since({ greeting }: { greeting: Greeting }) {
   const first = useRef<HTMLButtonElement>(null);
   // Enter goes on: the person has just typed, and the page has one thing to say.
-  useEffect(() => first.current?.focus(), []);
+  useEffect(() => {
+    first.current?.focus();
+  }, []);
   return (
     <div className={styles["since"]}>
       <Facts>

@@ -25,7 +25,7 @@ export function ComponentsPage() {
   // The palette scrolls its first row into sight when it is mounted; here it is only a sample.
   useEffect(() => {
     // Not as the effect's value: scrolling returns a promise in newer engines.
-    void main.current?.scrollTo(0, 0);
+    main.current?.scrollTo(0, 0);
   }, []);
   return (
     <div className={`${styles["sheet"]} ${styles[side]}`} data-side={side}>

@@ -163,9 +163,16 @@ const bombs: readonly Bomb[] = [
   },
 ];
 
+/**
+ * The peak counts garbage that the collector has not come to yet: on a busy machine up to an eighth more
+ * (measured). What really grows with the input fails every time.
+ */
+const retry = 2;
+
 describe("memory stays below 400 MB", () => {
   test.each(bombs.map((bomb) => [bomb.name, bomb] as const))(
     "%s",
+    { retry, timeout: 120_000 },
     async (_, bomb) => {
       const lane = await scene.newLane();
       const sealed = sealNext(scene, lane, bomb.parts?.(), bomb.seal);
@@ -181,48 +188,55 @@ describe("memory stays below 400 MB", () => {
       expect(answer.peakBytes).toBeLessThan(limitBytes);
       rmSync(medium, { recursive: true });
     },
-    120_000,
   );
 
-  test("answering and sending home 300 requests of a mebibyte each", async () => {
-    const lane = await scene.newLane();
-    const medium = scene.newMedium();
-    const sealed = sealNext(scene, lane, Array.from({ length: 5 }, () => heavy()).flat());
-    lay(medium, sealed);
-    await scene.close();
-    const home = scene.newMedium();
-    const commands = [
-      ["transfer", "import", "--medium", medium],
-      ["requests", "run"],
-      ["transfer", "export", "--to", lane.identity.name, "--medium", home],
-    ];
-    for (const args of commands) {
-      const answer = await tryAt(scene.station, args, { measureMemory: true, timeoutMs: 100_000 });
-      expect({ args, exitCode: answer.exitCode }).toEqual({ args, exitCode: 0 });
-      // Sealing on two threads takes a little more than any import; it must not grow with the batch.
-      const allowedBytes = args[1] === "export" ? 1.15 * limitBytes : limitBytes;
-      expect(answer.peakBytes).toBeLessThan(allowedBytes);
-    }
-    rmSync(medium, { recursive: true });
-    rmSync(home, { recursive: true });
-  }, 240_000);
-
-  test("twenty envelopes of 20 MiB on one stick are not held together", async () => {
-    const medium = scene.newMedium();
-    for (let count = 0; count < 20; count++) {
-      const lane = { ...(await scene.lane()), sequence: count + 1 };
-      const sealed = sealNext(scene, lane, undefined, {
-        envelopeText: (text) => text.replace(/^\{/, `{"x":"${"x".repeat(20 * mebibyte)}",`),
-      });
+  test(
+    "answering and sending home 300 requests of a mebibyte each",
+    { retry, timeout: 240_000 },
+    async () => {
+      const lane = await scene.newLane();
+      const medium = scene.newMedium();
+      const sealed = sealNext(scene, lane, Array.from({ length: 5 }, () => heavy()).flat());
       lay(medium, sealed);
-    }
-    await scene.close();
-    const args = ["transfer", "import", "--medium", medium];
-    const answer = await tryAt<Bags>(scene.station, args, { measureMemory: true, timeoutMs: 100_000 });
-    expect(new Set(answer.output.bags.map((row) => row.reason))).toEqual(new Set(["bad-envelope"]));
-    expect(answer.peakBytes).toBeLessThan(limitBytes);
-    const rows = await read(scene, "inspect", medium, 100_000);
-    expect(rows).toHaveLength(20);
-    rmSync(medium, { recursive: true });
-  }, 240_000);
+      await scene.close();
+      const home = scene.newMedium();
+      const commands = [
+        ["transfer", "import", "--medium", medium],
+        ["requests", "run"],
+        ["transfer", "export", "--to", lane.identity.name, "--medium", home],
+      ];
+      for (const args of commands) {
+        const answer = await tryAt(scene.station, args, { measureMemory: true, timeoutMs: 100_000 });
+        expect({ args, exitCode: answer.exitCode }).toEqual({ args, exitCode: 0 });
+        // Sealing on two threads takes a little more than any import; it must not grow with the batch.
+        const allowedBytes = args[1] === "export" ? 1.15 * limitBytes : limitBytes;
+        expect(answer.peakBytes).toBeLessThan(allowedBytes);
+      }
+      rmSync(medium, { recursive: true });
+      rmSync(home, { recursive: true });
+    },
+  );
+
+  test(
+    "twenty envelopes of 20 MiB on one stick are not held together",
+    { retry, timeout: 240_000 },
+    async () => {
+      const medium = scene.newMedium();
+      for (let count = 0; count < 20; count++) {
+        const lane = { ...(await scene.lane()), sequence: count + 1 };
+        const sealed = sealNext(scene, lane, undefined, {
+          envelopeText: (text) => text.replace(/^\{/, `{"x":"${"x".repeat(20 * mebibyte)}",`),
+        });
+        lay(medium, sealed);
+      }
+      await scene.close();
+      const args = ["transfer", "import", "--medium", medium];
+      const answer = await tryAt<Bags>(scene.station, args, { measureMemory: true, timeoutMs: 100_000 });
+      expect(new Set(answer.output.bags.map((row) => row.reason))).toEqual(new Set(["bad-envelope"]));
+      expect(answer.peakBytes).toBeLessThan(limitBytes);
+      const rows = await read(scene, "inspect", medium, 100_000);
+      expect(rows).toHaveLength(20);
+      rmSync(medium, { recursive: true });
+    },
+  );
 });

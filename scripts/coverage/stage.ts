@@ -4,9 +4,8 @@ import { broken, type Tally } from "../test/tally.ts";
 import { fromPages, fromProcesses, type LinesByFile } from "./collect.ts";
 
 const rooms = ["main", "shared", "renderer"];
-/** What each room shall have, said in words when it has not; and what it must not fall below. */
-const goalPercent = 80;
-const leastPercent = 60;
+/** Each room must have more of its lines run than this. */
+const leastPercent = 80;
 
 /** The part of istanbul's coverage-final.json that lines come from. */
 interface FileCoverage {
@@ -41,9 +40,8 @@ export function coverageStage(root: string): Tally {
     return { room, ...percentOf(own, elsewhere, root) };
   });
   for (const { room, lines, ran, percent, worst } of results) {
-    const short = percent > goalPercent ? "" : `; BELOW THE GOAL of ${goalPercent} %`;
     console.log(
-      `${room.padEnd(9)} ${percent.toFixed(1).padStart(5)} % of ${lines} lines (${ran}); least: ${worst}${short}`,
+      `${room.padEnd(9)} ${percent.toFixed(1).padStart(5)} % of ${lines} lines (${ran}); least: ${worst}`,
     );
   }
   const failed = results.filter(({ percent }) => percent <= leastPercent).length;

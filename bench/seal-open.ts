@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { bundle } from "./bundle.ts";
 import { writeRequestLines } from "./data.ts";
 import { inTurn, type Figure } from "./figure.ts";
 import { run, shell, work } from "./process.ts";
@@ -17,6 +18,7 @@ export async function benchSealAndOpen(scratch: string, wanted: readonly string[
   const key = join(scratch, "key.txt");
   const { output } = await shell(`age-keygen -o ${key} 2>/dev/null; age-keygen -y ${key}`);
   const recipient = output.trim();
+  const sealer = await bundle("seal-worker");
   const figures: Figure[] = [];
   for (const { mebibytes } of sizes) {
     const source = join(scratch, `lines-${mebibytes}.jsonl`);
@@ -30,7 +32,7 @@ export async function benchSealAndOpen(scratch: string, wanted: readonly string[
     const sealOurs = async () => {
       rmSync(folder, { recursive: true, force: true });
       mkdirSync(folder);
-      const worked = await work<Worked>("./work-seal.ts", [source, folder, recipient]);
+      const worked = await work<Worked>("./work-seal.ts", [source, folder, recipient, sealer]);
       memory.push(worked.maxRssMiB);
       return rate(worked.seconds);
     };

@@ -19,7 +19,7 @@ const identity = readFileSync(identityFile, "utf8")
   .filter((line) => line.startsWith("AGE-SECRET-KEY-1"));
 const parts = JSON.parse(readFileSync(join(folder, "parts.json"), "utf8")) as Part[];
 
-const pool = createPool<TransferTasks>(new URL("../main/areas/transfer/worker.ts", import.meta.url));
+const pool = createPool<TransferTasks>(new URL("../dist/workers/areas-transfer-worker.js", import.meta.url));
 await warm(pool, identityFile);
 const begun = performance.now();
 let lines = 0;

@@ -1,16 +1,19 @@
 // Seals a file of lines into parts on disk, as an export does once its lines are packed: cut at line ends, compressed,
 // encrypted, hashed, synced, then the manifest, the envelope, the tag files and the signature.
-// Prints {"seconds", "maxRssMiB", "parts"}: the time without the start of Node and of the threads, because a station is open already.
-import { closeSync, fsyncSync, openSync, readSync, writeFileSync } from "node:fs";
+// Prints {"seconds", "maxRssMiB", "parts"}: the time without the start of Node and of the threads, because a station is open already,
+// and without counting lines, because a station knows how many records it seals.
+import { closeSync, fsyncSync, openSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { defaultConfiguration } from "../main/station/configuration.ts";
 import { createPool } from "../main/station/pool/pool.ts";
-import { warm } from "./warm.ts";
+import type { SealTasks } from "./seal-worker.ts";
+import { cutAtLines } from "./slices.ts";
 import { generateSigningKeyPair } from "../main/station/crypto/ed25519.ts";
 import { sha256Hex } from "../main/station/crypto/hash.ts";
 import { randomHex } from "../main/station/crypto/random.ts";
 import { signSshsig, fingerprint } from "../main/station/crypto/sshsig.ts";
-import type { TransferTasks } from "../main/areas/transfer/tasks.ts";
 import { writeTagFiles } from "../main/areas/transfer/format/bag.ts";
 import { writeEnvelope, type Envelope, type PartEntry } from "../main/areas/transfer/format/envelope.ts";
 import { haveNothing, writeManifest, type PlainPart } from "../main/areas/transfer/format/manifest.ts";
@@ -23,46 +26,40 @@ import {
 } from "../main/areas/transfer/format/names.ts";
 import { sealPart } from "../main/areas/transfer/format/part.ts";
 
+const [source = "", folder = "", recipient = "", worker = ""] = process.argv.slice(2);
 const partBytes = defaultConfiguration.transfer.partMiB * 2 ** 20;
-const [source = "", folder = "", recipient = ""] = process.argv.slice(2);
 
-const pool = createPool<TransferTasks>(new URL("../main/areas/transfer/worker.ts", import.meta.url));
-await warm(pool, source);
+const pool = createPool<SealTasks>(pathToFileURL(worker));
+// As a station that is open has its threads already.
+await Promise.all(Array.from({ length: pool.threads }, () => pool.run("warm", null)));
+const slices = cutAtLines(source, partBytes, pool.threads);
+
 const begun = performance.now();
 const parts: { position: number; plain: PlainPart; cipher: PartEntry }[] = [];
 const running = new Set<Promise<void>>();
-
-const file = openSync(source, "r");
-for (let at = 0, position = 1; ; position += 1) {
-  const memory = Buffer.from(new ArrayBuffer(partBytes));
-  const read = readSync(file, memory, 0, partBytes, at);
-  if (read === 0) break;
-  const used = memory.lastIndexOf(0x0a, read - 1) + 1;
-  at += used;
+for (const [index, { at, bytes, records }] of slices.entries()) {
+  const position = index + 1;
   const name = partName(position);
-  const plain = new Uint8Array(memory.buffer as ArrayBuffer, memory.byteOffset, used);
-  const records = countLines(plain);
-  const task = pool
-    .run("seal-plain", { plain, recipient, path: join(folder, `part-${position}`) }, [plain.buffer])
-    .then((sealed) => {
-      parts.push({
-        position,
-        plain: { name, bytes: sealed.plainBytes, sha256: sealed.plainSha256, records },
-        cipher: { name, bytes: sealed.bytes, sha256: sealed.sha256 },
-      });
+  const path = join(folder, `part-${position}`);
+  const task = pool.run("seal-slice", { source, at, bytes, recipient, path }).then(async (sealed) => {
+    await syncFile(path);
+    parts.push({
+      position,
+      plain: { name, bytes: sealed.plainBytes, sha256: sealed.plainSha256, records },
+      cipher: { name, bytes: sealed.bytes, sha256: sealed.sha256 },
     });
+  });
   running.add(task);
   void task.finally(() => running.delete(task));
   if (running.size > pool.threads) await Promise.race(running);
 }
-closeSync(file);
 await Promise.all(running);
 parts.sort((a, b) => a.position - b.position);
 
 const id = batchId(1, randomHex(8));
 const [from, to] = [randomHex(16), randomHex(16)];
 const signing = generateSigningKeyPair();
-const manifest = await sealPart(
+const manifest = sealPart(
   writeManifest({
     format: batchFormat,
     batch: id,
@@ -107,6 +104,7 @@ const tags = writeTagFiles({
   readme: "bench\n",
 });
 writeFileSync(join(folder, "manifest"), manifest.cipher);
+await syncFile(join(folder, "manifest"));
 for (const [name, bytes] of tags) writeFileSync(join(folder, name), bytes);
 const tagmanifest = tags.get("tagmanifest-sha256.txt") ?? Buffer.alloc(0);
 writeFileSync(join(folder, "signature"), signSshsig(tagmanifest, batchNamespace, signing));
@@ -126,8 +124,8 @@ process.stdout.write(
   }),
 );
 
-function countLines(bytes: Uint8Array): number {
-  let lines = 0;
-  for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) lines += 1;
-  return lines;
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, "r+");
+  await file.datasync();
+  await file.close();
 }

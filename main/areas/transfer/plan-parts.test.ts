@@ -45,7 +45,7 @@ test("every record lies in exactly one part, in order, and no part is larger tha
         const claimed = [0, 2].flatMap((destination) =>
           edges.slice(1).map((toSeq, index) => ({ destination, fromSeq: edges[index] ?? 0, toSeq })),
         );
-        const parts = await planParts(storeOf(rows), claimed, 4000);
+        const parts = await planParts(storeOf(rows), claimed, { bytes: 4000, threads: 2 });
         const held = parts.map((part) =>
           part.ranges.flatMap((range) => rows.filter((row) => inRange(row, range))),
         );
@@ -59,6 +59,22 @@ test("every record lies in exactly one part, in order, and no part is larger tha
       },
     ),
   );
+});
+
+test.each([
+  [20, 2, [10, 10]],
+  [48, 2, [12, 12, 12, 12]],
+  [6, 4, [4, 2]],
+  [3, 4, [3]],
+])("%i MiB for %i threads become parts of %j MiB", async (mebibytes, threads, expected) => {
+  const rows = Array.from({ length: mebibytes * 16 }, (_, index) => ({
+    destination: 0,
+    seq: index + 1,
+    bytes: 2 ** 16 - 150,
+  }));
+  const claimed = [{ destination: 0, fromSeq: 0, toSeq: rows.length }];
+  const parts = await planParts(storeOf(rows), claimed, { bytes: 16 * 2 ** 20, threads });
+  expect(parts.map((part) => Math.round(part.estimatedBytes / 2 ** 20))).toEqual(expected);
 });
 
 const createdAt = "2026-11-21T08:00:00.000Z";
@@ -104,7 +120,7 @@ test.each([
     const [plan] = await planParts(
       storeOf([{ destination: 0, seq: 1, bytes }]),
       [{ destination: 0, fromSeq: 0, toSeq: 1 }],
-      1,
+      { bytes: 1, threads: 1 },
     );
     const records = (configurationLimits.partMiB * 2 ** 20) / (plan?.estimatedBytes ?? 0);
     expect(records * line.byteLength).toBeLessThan(partPlainCapBytes);

@@ -37,8 +37,8 @@ const mostLinesAtOnce = 2000;
 const joinedBytes = 1024 * 1024;
 
 /** Compresses, encrypts, hashes and writes bytes, in a pool thread. */
-export async function sealPlainTask({ plain, recipient, path }: SealPlainTask): Promise<SealedPart> {
-  const sealed = await sealPart(Buffer.from(plain.buffer, plain.byteOffset, plain.byteLength), recipient);
+export function sealPlainTask({ plain, recipient, path }: SealPlainTask): SealedPart {
+  const sealed = sealPart(Buffer.from(plain.buffer, plain.byteOffset, plain.byteLength), recipient);
   write(path, sealed.cipher);
   return {
     bytes: sealed.cipherBytes,
@@ -49,8 +49,8 @@ export async function sealPlainTask({ plain, recipient, path }: SealPlainTask): 
 }
 
 /** Reads records from the database, writes their lines and seals them as one part, in a pool thread. */
-export async function sealRecordsTask(task: SealRecordsTask): Promise<SealedPart> {
-  return await sealPlainTask({ plain: gather(task), recipient: task.recipient, path: task.path });
+export function sealRecordsTask(task: SealRecordsTask): SealedPart {
+  return sealPlainTask({ plain: gather(task), recipient: task.recipient, path: task.path });
 }
 
 /** Connection and memory of this thread, kept from part to part. */

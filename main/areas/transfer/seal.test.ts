@@ -34,6 +34,7 @@ async function pair(): Promise<{ low: TestStation; high: TestStation; peer: numb
     spool: new Spool(kernel.paths.spoolOut),
     pool,
     haveFor: () => haveNothing,
+    partBytes: 16 * 2 ** 20,
   };
   return { low, high, peer, deps };
 }

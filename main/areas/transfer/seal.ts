@@ -22,8 +22,8 @@ export interface WriterDeps {
   readonly pool: Pool<TransferTasks>;
   /** What we hold of a peer's batches, for the manifest. The importer's half knows. */
   readonly haveFor: (peer: number) => Have;
-  /** Size of a records part; the default unless a test needs many small ones. */
-  readonly partBytes?: number;
+  /** Plaintext of a records part (`partMiB` of station.json). */
+  readonly partBytes: number;
 }
 
 /**
@@ -63,7 +63,10 @@ export async function sealBatch(
       store.dropSealing(sealing);
       return null;
     }
-    const plans = await planParts(store, store.claimed(sealing), deps.partBytes);
+    const plans = await planParts(store, store.claimed(sealing), {
+      bytes: deps.partBytes,
+      threads: deps.pool.threads,
+    });
     const counts = countTypes(plans);
     const estimatedBytes = plans.reduce((sum, plan) => sum + plan.estimatedBytes, 0);
     run.begin("seal", estimatedBytes, `${plans.length} parts for ${peer.name}.`);

@@ -58,14 +58,14 @@ export async function sealTestBatch(plan: TestBatchPlan): Promise<TestBatch> {
   const ciphers = new Map<string, Buffer>();
   const entries: PartEntry[] = [];
   const plain: Manifest["parts"][number][] = [];
-  const put = async (name: string, bytes: Buffer) => {
-    const sealed = await sealPart(bytes, recipient);
+  const put = (name: string, bytes: Buffer) => {
+    const sealed = sealPart(bytes, recipient);
     ciphers.set(name, sealed.cipher);
     const entry = { name, bytes: sealed.cipherBytes, sha256: sealed.cipherSha256 };
     return { entry, plain: { name, bytes: sealed.plainBytes, sha256: sealed.plainSha256 } };
   };
   for (const [index, lines] of plan.parts.entries()) {
-    const part = await put(partName(index + 1), Buffer.concat(lines));
+    const part = put(partName(index + 1), Buffer.concat(lines));
     entries.push(part.entry);
     plain.push({ ...part.plain, records: lines.length });
   }
@@ -82,7 +82,7 @@ export async function sealTestBatch(plan: TestBatchPlan): Promise<TestBatch> {
     revoked: [],
     have: plan.have ?? haveNothing,
   };
-  const manifestPart = await put(manifestPartName, writeManifest(plan.manifest?.(manifest) ?? manifest));
+  const manifestPart = put(manifestPartName, writeManifest(plan.manifest?.(manifest) ?? manifest));
   const parity =
     (plan.parityOver ?? []).length === 0 ? [] : [parityOf(plan.parityOver ?? [], ciphers, entries)];
   const previous =

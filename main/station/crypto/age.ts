@@ -1,11 +1,12 @@
 import type { Stanza } from "age-encryption";
 import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 
+import { writeAgeHeader } from "./age-header.ts";
 import { openStream, sealStream, streamBytes } from "./age-stream.ts";
 import { hkdfSha256 } from "./hash.ts";
 import { randomBytes } from "./random.ts";
 
-// age v1 (C2SP age.md). Headers and recipients are the age library's; the body is ours, because the
+// age v1 (C2SP age.md). Reading headers and making keys is the age library's; the body is ours, because the
 // library's own cipher is plain JavaScript and the slowest stage of a seal by far.
 
 /** A header beyond this is refused unread; one X25519 stanza needs 200 bytes. */
@@ -53,8 +54,8 @@ export function isAgeRecipient(text: string): boolean {
 }
 
 /** Encrypts for one X25519 recipient. Header, file key and nonce are new on every call. */
-export async function sealAge(plain: Buffer, recipient: string): Promise<Buffer> {
-  const { header, fileKey } = await freshHeader(recipient);
+export function sealAge(plain: Buffer, recipient: string): Buffer {
+  const { header, fileKey } = writeAgeHeader(recipient);
   const nonce = randomBytes(payloadNonceBytes);
   const file = Buffer.allocUnsafe(header.byteLength + payloadNonceBytes + streamBytes(plain.byteLength));
   header.copy(file);
@@ -105,21 +106,6 @@ export async function sealAgeWithPassphrase(
   encrypter.setPassphrase(passphrase);
   encrypter.setScryptWorkFactor(workFactor);
   return Buffer.from(await encrypter.encrypt(Buffer.from(plain)));
-}
-
-/** A header for the recipient and the file key in it; the library's own (empty) body is thrown away. */
-async function freshHeader(recipient: string): Promise<{ header: Buffer; fileKey: Buffer }> {
-  let fileKey = Buffer.alloc(0);
-  const encrypter = new Encrypter();
-  encrypter.addRecipient(recipient);
-  encrypter.addRecipient({
-    wrapFileKey(key) {
-      fileKey = Buffer.from(key);
-      return [];
-    },
-  });
-  const file = Buffer.from(await encrypter.encrypt(new Uint8Array(0)));
-  return { header: file.subarray(0, findHeaderEnd(file)), fileKey };
 }
 
 function findHeaderEnd(file: Buffer): number {

@@ -38,8 +38,8 @@ const lines = ['{"any": "JSON"}', "[1,  2]", '"text"'].map((body, index) =>
   ),
 );
 
-const records = await sealPart(Buffer.concat(lines), reader.recipient);
-const manifest = await sealPart(
+const records = sealPart(Buffer.concat(lines), reader.recipient);
+const manifest = sealPart(
   writeManifest({
     format: "sallyport-batch@v1",
     batch: id,

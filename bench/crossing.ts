@@ -48,7 +48,7 @@ async function sqliteImport(
 ): Promise<Pick<Figure, "reference">> {
   if (!isInstalled("sqlite3")) return {};
   const database = join(scratch, `import-${count}.db`);
-  const script = `sqlite3 ${database} 'CREATE TABLE t (body TEXT)' '.mode ascii' '.separator "\\x1f" "\\n"' '.import ${file} t'`;
+  const script = `sqlite3 ${database} 'CREATE TABLE t (body TEXT)' '.mode ascii' '.separator "\\037" "\\n"' '.import ${file} t'`;
   const { seconds } = await shell(script);
   return {
     reference: { what: "`sqlite3 .import` of the same lines", value: count / seconds, unit: "records/s" },

@@ -23,7 +23,7 @@ export async function nncpPair(scratch: string): Promise<(file: string, name: st
   return async (file, name) => {
     const script = [
       `nncp-file -quiet -cfg ${here.config} ${file} other:${name}`,
-      `nncp-xfer -quiet -cfg ${here.config} -tx ${medium}`,
+      `nncp-xfer -quiet -mkdir -cfg ${here.config} -tx ${medium}`,
       `nncp-xfer -quiet -cfg ${there.config} -rx ${medium}`,
       `nncp-toss -quiet -cfg ${there.config}`,
       `test -s ${join(there.folder, "incoming", name)}`,

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeBodies } from "./data.ts";
 import { inTurn, type Figure } from "./figure.ts";
-import { nncpPair } from "./nncp.ts";
+import { nncpPair, type NncpPair } from "./nncp.ts";
 import { isInstalled, run, shell } from "./process.ts";
 
 const counts = [10_000, 100_000];
@@ -24,7 +24,7 @@ export async function benchCrossing(scratch: string): Promise<Figure[]> {
     const measured = await inTurn(
       rounds,
       async () => count / (await cross(file)),
-      nncp === null ? null : async () => count / (await nncp(file, `b-${count}-${(name += 1)}.jsonl`)),
+      nncp === null ? null : async () => count / (await nncp.file(file, `b-${count}-${(name += 1)}.jsonl`)),
     );
     figures.push({
       bench: "crossing",
@@ -37,7 +37,36 @@ export async function benchCrossing(scratch: string): Promise<Figure[]> {
       note: nncp === null ? "NNCP is not installed here (Debian package nncp), so there is no peer" : "",
     });
   }
+  if (nncp !== null) figures.push(await recordByRecord(scratch, cross, nncp));
   return figures;
+}
+
+/** So many that a run takes half a minute; NNCP's cost grows straight with them. */
+const packets = 1000;
+
+/** The same promise from both: each record arrives once, by itself, and is acknowledged by itself. */
+async function recordByRecord(
+  scratch: string,
+  cross: (file: string) => Promise<number>,
+  nncp: NncpPair,
+): Promise<Figure> {
+  const file = join(scratch, `bodies-${packets}.jsonl`);
+  writeBodies(file, packets);
+  let name = 0;
+  const measured = await inTurn(
+    rounds,
+    async () => packets / (await cross(file)),
+    async () => packets / (await nncp.lines(file, `each-${(name += 1)}`)),
+  );
+  return {
+    bench: "crossing",
+    work: `${packets.toLocaleString("en")} requests: submit, export, import, exactly once`,
+    unit: "records/s",
+    ...measured,
+    peer: "NNCP, each record a packet, because it keeps account of packets alone",
+    goal: "3 times NNCP",
+    note: "",
+  };
 }
 
 /** What SQLite's own shell takes in, as rows of one column, checking nothing. */

@@ -12,23 +12,37 @@ interface Node {
   readonly config: string;
 }
 
+export interface NncpPair {
+  /** Sends a whole file as one packet; returns its seconds. */
+  readonly file: (path: string, name: string) => Promise<number>;
+  /** Sends each line of a file as a packet of its own, which NNCP then carries and acknowledges by itself. */
+  readonly lines: (path: string, name: string) => Promise<number>;
+}
+
 /** Two nodes of NNCP that know each other, with spools of their own; the nearest thing to Sallyport in Debian. */
-export async function nncpPair(scratch: string): Promise<(file: string, name: string) => Promise<number>> {
+export async function nncpPair(scratch: string): Promise<NncpPair> {
   const here = await makeNode(join(scratch, "nncp-here"));
   const there = await makeNode(join(scratch, "nncp-there"));
   writeConfig(here, there);
   writeConfig(there, here);
   const medium = join(scratch, "nncp-medium");
   mkdirSync(medium);
-  return async (file, name) => {
+  const cross = async (send: string, last: string) => {
     const script = [
-      `nncp-file -quiet -cfg ${here.config} ${file} other:${name}`,
+      send,
       `nncp-xfer -quiet -mkdir -cfg ${here.config} -tx ${medium}`,
       `nncp-xfer -quiet -cfg ${there.config} -rx ${medium}`,
       `nncp-toss -quiet -cfg ${there.config}`,
-      `test -s ${join(there.folder, "incoming", name)}`,
+      `test -s ${join(there.folder, "incoming", last)}`,
     ].join("; ");
     return (await shell(script)).seconds;
+  };
+  return {
+    file: (path, name) => cross(`nncp-file -quiet -cfg ${here.config} ${path} other:${name}`, name),
+    lines: (path, name) => {
+      const one = `printf '%s' "$line" | nncp-file -quiet -cfg ${here.config} - other:${name}/$((n+=1))`;
+      return cross(`n=0; while IFS= read -r line; do ${one}; done < ${path}`, `${name}/1`);
+    },
   };
 }
 

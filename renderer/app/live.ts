@@ -31,6 +31,8 @@ const stale: Record<Topic, readonly (() => readonly unknown[])[]> = {
   quarantine: [() => orpc.transfer.quarantine.key(), () => orpc.watch.summary.key()],
   audit: [() => orpc.audit.list.key(), () => orpc.watch.summary.key()],
   documents: [() => orpc.documents.key()],
+  operators: [() => orpc.operators.key(), () => orpc.watch.summary.key()],
+  approvals: [() => orpc.approvals.key(), () => orpc.watch.summary.key()],
   media: [() => orpc.media.key(), () => orpc.watch.summary.key()],
 };
 
@@ -63,6 +65,9 @@ function obey(queries: QueryClient, hint: Hint): void {
     queries.setQueryData(orpc.transfer.jobs.queryKey({ input: {} }), (known) => ({
       jobs: mergeJobs(known?.jobs ?? [], hint.jobs),
     }));
+    // An answer that was asked for before the end may still be on its way, and would put the job back to running.
+    if (hint.jobs.some((job) => job.state !== "running"))
+      void queries.invalidateQueries({ queryKey: orpc.transfer.jobs.key() });
   }
   for (const topic of hint.topics) {
     for (const key of stale[topic]) void queries.invalidateQueries({ queryKey: key() });

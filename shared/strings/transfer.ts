@@ -152,7 +152,7 @@ export const transferStrings = {
     done: "done",
     proved: "proved",
     failed: "failed",
-    skipped: "not needed",
+    skipped: "left out",
   },
   exportDialog: {
     title: (peer: string) => `Seal what waits and write it for ${peer}?`,

@@ -103,6 +103,12 @@ export class JobRun {
     this.#tell();
   }
 
+  /** The next batch of the same medium: its steps and parts are told, not those of the one before. */
+  startOver(parts: readonly Part[]): void {
+    for (const step of this.#steps) Object.assign(step, waitingStep(step.name));
+    this.showParts(parts);
+  }
+
   /** Starts a step, or starts it over, with the bytes that it has before it (0: not known). */
   begin(name: StepName, totalBytes = 0, note = ""): void {
     this.#change(name, {
@@ -143,18 +149,23 @@ export class JobRun {
     this.#tellSometimes();
   }
 
+  /** Ends the job. What began and never finished has failed; what was not reached no longer waits. */
   end(state: Exclude<Job["state"], "running">): void {
+    for (const step of this.#steps) {
+      if (step.state === "running") Object.assign(step, { state: "failed", endedAt: this.#now() });
+      else if (step.state === "waiting") Object.assign(step, { state: "skipped", note: "Not reached." });
+    }
     this.#facts = { ...this.#facts, state, endedAt: this.#now() };
     this.#tell();
   }
 
-  /** Ends the job with what was thrown: running steps failed, the sentence is the error's. */
+  /** Ends the job with what was thrown: the sentence is the error's. */
   endWith(error: unknown): void {
     const refusal = error instanceof Refusal ? error : undefined;
     const cancelled = refusal?.code === "cancelled";
     for (const step of this.#steps) {
-      if (step.state !== "running") continue;
-      step.state = cancelled ? "skipped" : "failed";
+      if (step.state !== "running" || !cancelled) continue;
+      step.state = "skipped";
       step.endedAt = this.#now();
     }
     this.#facts = {

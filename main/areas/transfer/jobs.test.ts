@@ -37,7 +37,7 @@ describe("jobs", () => {
       sentence: "Sealed.",
       steps: [
         { name: "seal", state: "done", doneBytes: 100, doneRecords: 3 },
-        { name: "copy", state: "waiting" },
+        { name: "copy", state: "skipped", note: "Not reached." },
       ],
       parts: [{ state: "synced" }],
     });
@@ -84,6 +84,35 @@ describe("jobs", () => {
       sentence: "The stick is gone.",
       remedy: "Nothing is lost. Put it back.",
       verdict: "bad",
+    });
+  });
+
+  test("a job that ends says of every step what became of it: none runs or waits any more", async () => {
+    const { jobs } = registry();
+    await jobs.run(plan, async (run) => run.begin("seal", 100));
+    expect(jobs.list()[0]?.steps.map(({ state }) => state)).toEqual(["failed", "skipped"]);
+  });
+
+  test("the second batch of a medium does not show the steps and parts of the first", async () => {
+    const { jobs } = registry();
+    const part = {
+      name: "data/part-00001.zst.age",
+      bytes: 9,
+      sha256: "0".repeat(64),
+      state: "waiting",
+    } as const;
+    await jobs.run(plan, async (run) => {
+      for (const name of ["seal", "copy"] as const) {
+        run.begin(name, 9);
+        run.finish(name, "proved");
+      }
+      run.startOver([part]);
+      run.begin("seal", 9);
+      run.finish("seal", "failed");
+    });
+    expect(jobs.list()[0]).toMatchObject({
+      steps: [{ state: "failed" }, { state: "skipped", doneBytes: 0 }],
+      parts: [part],
     });
   });
 

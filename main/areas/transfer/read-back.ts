@@ -34,7 +34,10 @@ export async function readBackVolumes(
   );
   deps.kernel.step("read-back");
   let way: ReadBackAnswer = await prepare(deps.media, medium);
+  const seen: string[] = [];
   for (const volume of volumes) {
+    // Parts of several batches have the same names; those of the one that is being read are shown.
+    if (volumes.length > 1) showVolume(run, volume);
     const landing = new Landing(medium, volume, deps.pool);
     await landing.check();
     await landing.refuseForeignFiles();
@@ -45,11 +48,20 @@ export async function readBackVolumes(
         way = { readBack: "none", why: "The system served reads from its memory, not from the medium." };
       }
       run.advance("read-back", file.bytes);
-      run.part(file.name, "read-back");
+      if (way.readBack === "none") for (const name of seen.splice(0)) run.part(name, "synced");
+      else {
+        seen.push(file.name);
+        run.part(file.name, "read-back");
+      }
     }
   }
   run.finish("read-back", way.readBack === "remounted" ? "proved" : "done", way.why);
   return way;
+}
+
+function showVolume(run: JobRun, { batch, parts }: Volume): void {
+  run.describe({ batch: batch.batch, sequence: batch.sequence, records: batch.records, bytes: batch.bytes });
+  run.showParts(parts.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256, state: "synced" })));
 }
 
 async function prepare(media: MediaService, medium: Medium): Promise<ReadBackAnswer> {

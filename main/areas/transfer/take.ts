@@ -17,18 +17,20 @@ export async function takeBatch(deps: LandDeps, batch: SurveyedBatch): Promise<v
   const envelope = parseEnvelope(envelopeBytes);
   const peer = expectPeer(deps, batch.peer);
   const standing = standingOf(ledgerView(deps.ledger), deps.ledger, peer, envelope, batch.sha256);
-  showJob(deps, peer, envelope);
+  describeJob(deps, peer, envelope);
   const judge = (verdict: Verdict): void => {
     for (const bag of batch.bags) bag.verdict = verdict;
   };
   switch (standing.kind) {
     case "next": {
+      showParts(deps, envelope);
       const claimed = claimNext(deps, peer, envelope, envelopeBytes, batch.sha256, standing);
       const { verdict, byBag } = await landBatch(deps, claimed, batch.volumes);
       for (const bag of batch.bags) bag.verdict = byBag.get(bag.name) ?? verdict;
       return;
     }
     case "missing-before":
+      showParts(deps, envelope);
       obeyVoids(deps, peer, envelope, standing.voids);
       await keepBeyond(deps, peer, envelope, envelopeBytes, batch, standing.row);
       break;
@@ -62,7 +64,8 @@ export async function landWaiting(deps: LandDeps): Promise<void> {
       const envelope = parseEnvelope(envelopeBytes);
       const standing = standingOf(ledgerView(ledger), ledger, peer, envelope, waiting.sha256);
       if (standing.kind !== "next" || !isWhole(deps, waiting.sha256, envelope)) break;
-      showJob(deps, peer, envelope);
+      describeJob(deps, peer, envelope);
+      showParts(deps, envelope);
       const claimed = claimNext(deps, peer, envelope, envelopeBytes, waiting.sha256, standing);
       const { verdict } = await landBatch(deps, claimed, noVolumes);
       if (!verdict.used) break;
@@ -97,9 +100,13 @@ function expectPeer({ ledger }: LandDeps, id: number): PeerRow {
 /** Beyond this many parts the gate shows counts alone. */
 const mostShownParts = 500;
 
-function showJob({ job }: LandDeps, peer: PeerRow, envelope: Envelope): void {
+function describeJob({ job }: LandDeps, peer: PeerRow, envelope: Envelope): void {
   job.describe({ peer: peer.name, batch: envelope.id, sequence: envelope.sequence });
-  job.showParts(
+}
+
+/** Only of a batch whose bytes are looked at: the parts of one that was imported before wait for nothing. */
+function showParts({ job }: LandDeps, envelope: Envelope): void {
+  job.startOver(
     envelope.parts
       .slice(0, mostShownParts)
       .map(({ name, bytes, sha256 }) => ({ name, bytes, sha256, state: "waiting" as const })),

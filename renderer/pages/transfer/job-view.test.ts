@@ -132,7 +132,9 @@ describe("what is green", () => {
   test("is a part that came back from the medium, and not one that came back from this disk", () => {
     expect(partCells({ ...job([]), parts: [part], readBack: "remounted" })).toEqual(["proved"]);
     expect(partCells({ ...job([]), parts: [part], readBack: "none" })).toEqual(["synced"]);
-    expect(partCells({ ...job([]), parts: [part], readBack: null })).toEqual(["synced"]);
+    expect(partCells({ ...job([]), parts: [{ ...part, state: "synced" }], readBack: null })).toEqual([
+      "synced",
+    ]);
   });
 });
 

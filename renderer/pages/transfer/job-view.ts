@@ -146,10 +146,7 @@ type Part = Job["parts"][number];
 
 /** Green only where the bytes came back from the medium itself; a folder of this disk proves nothing. */
 function isProved(part: Part, job: Job): boolean {
-  return (
-    part.state === "checked" ||
-    (part.state === "read-back" && (job.readBack === "remounted" || job.readBack === "direct"))
-  );
+  return part.state === "checked" || (part.state === "read-back" && job.readBack !== "none");
 }
 
 const plainLooks: Record<Part["state"], PartLook> = {
@@ -179,9 +176,10 @@ const plainKinds: Record<Part["state"], StatusKind> = {
 /** Shape and word of a part's state. */
 export function partStatus(part: Part, job: Job): { readonly kind: StatusKind; readonly word: string } {
   if (isProved(part, job)) return { kind: "proved", word: text.gate.partStates[part.state] };
+  const readAgain = job.readBack === "none" && (part.state === "synced" || part.state === "read-back");
   return {
     kind: plainKinds[part.state],
-    word: part.state === "read-back" ? text.gate.readAgain : text.gate.partStates[part.state],
+    word: readAgain ? text.gate.readAgain : text.gate.partStates[part.state],
   };
 }
 

@@ -1,5 +1,8 @@
 import type { Store } from "../store/store.ts";
+import { auditAlarms, type AuditAlarms } from "./alarms.ts";
 import { eventLeaf, parseLeaf, type AuditEvent, type DetailValue, type Outcome } from "./event.ts";
+import { watchJournal } from "./journal.ts";
+import { blockEvents, fillStoredTree, storedTree, type StoredTree } from "./nodes.ts";
 import { CompactRange, leafHash } from "./tree.ts";
 
 export interface AppendedEvent {
@@ -23,12 +26,20 @@ export interface Verification extends AuditHead {
 }
 
 export interface AuditLog {
-  /** Appends one event. Must run inside a transaction, the one of its effect. Returns its number. */
+  /**
+   * Appends one event. Must run inside a transaction, the one of its effect. Returns its number. Throws `not-ready` when
+   * the database's own journal was taken away from under the station: a commit would be lost without a word.
+   */
   append(event: AppendedEvent): number;
   /** Number of events and root as committed. */
   head(): AuditHead;
-  /** Recomputes everything from the stored bytes, a page at a time; `pause` runs between pages. */
-  verify(pause?: () => Promise<void>): Promise<Verification>;
+  /** Recomputes everything from the stored bytes, a page at a time; `pause` runs between pages with how far it is. */
+  verify(pause?: (checked: number, events: number) => Promise<void>): Promise<Verification>;
+  /** The stored tree, for proofs. What it says is worth what the head's root says. */
+  readonly tree: StoredTree;
+  readonly alarms: AuditAlarms;
+  /** Calls back after each appended event, still inside its transaction: only to set a timer. */
+  listen(appended: () => void): void;
 }
 
 interface HeadRow {
@@ -57,22 +68,35 @@ export function createAuditLog(store: Store, clock: () => Date): AuditLog {
   const page = store.prepare(
     "SELECT seq, leaf, hash, at, actor, action FROM audit_event WHERE seq > ? ORDER BY seq LIMIT ?",
   );
+  const storedNode = store.prepare("SELECT hash FROM audit_node WHERE level = ? AND position = ?").pluck();
+  const tree = storedTree(store);
+  const alarms = auditAlarms(store);
+  const journal = watchJournal(store);
+  const listeners: (() => void)[] = [];
 
   function headRow(): HeadRow {
     return readHead.get() as HeadRow;
   }
 
+  fillStoredTree(store, tree, headRow().size);
+
   return {
+    tree,
+    alarms,
+    listen: (appended) => void listeners.push(appended),
+
     append(input) {
       if (!store.db.inTransaction) throw new Error(`event ${input.action} outside a transaction`);
       const head = headRow();
       const event: AuditEvent = { sequence: head.size + 1, at: clock().toISOString(), ...input };
       const leaf = eventLeaf(event);
       const hash = leafHash(leaf);
-      const range = new CompactRange(head.size, head.subtrees);
-      range.append(hash);
+      journal.expectOurs();
       insert.run(event.sequence, leaf, hash, event.at, event.actor, event.action);
+      const range = new CompactRange(head.size, head.subtrees);
+      range.append(hash, tree.complete);
       writeHead.run(range.size, range.subtrees());
+      for (const appended of listeners) appended();
       return event.sequence;
     },
 
@@ -84,6 +108,7 @@ export function createAuditLog(store: Store, clock: () => Date): AuditLog {
     async verify(pause) {
       const head = headRow();
       const range = new CompactRange();
+      const made: { level: number; position: number; hash: Buffer }[] = [];
       let firstBad: number | null = null;
       while (range.size < head.size && firstBad === null) {
         const rows = page.all(range.size, verifyPageRows) as EventRow[];
@@ -94,9 +119,15 @@ export function createAuditLog(store: Store, clock: () => Date): AuditLog {
             firstBad = range.size + 1;
             break;
           }
-          range.append(leafHash(row.leaf));
+          range.append(leafHash(row.leaf), (level, position, hash) => {
+            if (2 ** level >= blockEvents) made.push({ level, position, hash });
+          });
         }
-        await pause?.();
+        for (const node of made.splice(0)) {
+          const stored = storedNode.get(node.level, node.position) as Buffer | undefined;
+          if (stored?.equals(node.hash) !== true) firstBad ??= node.position * 2 ** node.level + 1;
+        }
+        await pause?.(range.size, head.size);
       }
       if (firstBad === null) firstBad = firstDifferingSubtree(range.subtrees(), head);
       // A row beyond the head was not appended through the log.

@@ -14,6 +14,9 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   return sha256(Buffer.concat([nodePrefix, left, right]));
 }
 
+/** The subtree over leaves `position * 2^level` to `(position + 1) * 2^level`, exclusive, is complete. */
+export type CompleteSubtree = (level: number, position: number, hash: Buffer) => void;
+
 /**
  * The compact range of an append-only tree: roots of its perfect subtrees, largest first. Appending costs
  * two hashes on average, and the root of any size follows from log2(size) hashes.
@@ -42,12 +45,17 @@ export class CompactRange {
     return Buffer.concat(this.#subtrees);
   }
 
-  append(hash: Uint8Array): void {
+  /** @param complete hears of each subtree that the leaf completes, above the leaf itself: its level, place and root */
+  append(hash: Uint8Array, complete?: CompleteSubtree): void {
     let node: Buffer = Buffer.from(hash);
-    for (let rest = this.#size; rest % 2 === 1; rest = Math.floor(rest / 2)) {
+    let level = 0;
+    let rest = this.#size;
+    for (; rest % 2 === 1; rest = Math.floor(rest / 2)) {
       const left = this.#subtrees.pop();
       if (left === undefined) throw new Error("the compact range is broken");
       node = nodeHash(left, node);
+      level += 1;
+      complete?.(level, Math.floor(rest / 2), node);
     }
     this.#subtrees.push(node);
     this.#size += 1;

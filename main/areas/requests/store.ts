@@ -127,8 +127,8 @@ export function requestStore(store: Store, side: () => "request" | "response") {
   /** When a batch was settled: a peer's by our log, ours by the receipt that the peer signed, in its own time. */
   const settledAt = (batch: string) => `coalesce((
     SELECT receipt.created_at FROM record receipt
-    WHERE ${batch}.own = 1 AND receipt.origin = ${batch}.peer AND receipt.revision = 1
-      AND receipt.id = ${batch}.batch || '.' || ${batch}.state || '.1'), ${batch}.settled_at)`;
+    WHERE ${batch}.own = 1 AND receipt.origin = ${batch}.peer
+      AND receipt.id = ${batch}.batch || '.' || ${batch}.state || '.1' ORDER BY receipt.revision LIMIT 1), ${batch}.settled_at)`;
   const number = (sql: string) => Number(store.prepare(sql).pluck().get());
 
   const requestsBelow = () =>

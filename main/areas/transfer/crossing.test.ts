@@ -1,54 +1,16 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { createTransferService } from "./service.ts";
-import type { TransferService } from "./transfer-service.ts";
-import { makeTestStation, type TestStation } from "./test-kernel.ts";
+import { answer, carry, ledgerOf, makeTestPair, take, type TestPair } from "./test-pair.ts";
 
 const cleanUps: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
 });
 
-interface Side {
-  readonly station: TestStation;
-  readonly transfer: TransferService;
-}
-
-async function side(station: TestStation): Promise<Side> {
-  const transfer = await createTransferService(station.kernel);
-  cleanUps.push(
-    () => station.close(),
-    () => transfer.close(),
-  );
-  return { station, transfer };
-}
-
-async function pair(): Promise<{ low: Side; high: Side; stick: string }> {
-  const low = await makeTestStation("low", "request");
-  const high = await makeTestStation("high", "response");
-  low.trust(high);
-  high.trust(low);
-  const stick = mkdtempSync(join(tmpdir(), "stick-"));
-  cleanUps.push(() => rmSync(stick, { recursive: true }));
-  return { low: await side(low), high: await side(high), stick };
-}
-
-const carry = ({ station, transfer }: Side, to: string, medium: string) =>
-  transfer.handlers.export({ to, medium }, station.call);
-const take = ({ station, transfer }: Side, medium: string) =>
-  transfer.handlers.import({ medium }, station.call);
-const ledger = ({ station, transfer }: Side) => transfer.handlers.ledger({}, station.call);
-
-function answer({ station }: Side, request: string, body: string): void {
-  const { store } = station.kernel;
-  store
-    .prepare(
-      `INSERT INTO record (origin, id, revision, type, created_at, peer, request, status, body)
-       SELECT 0, 'a-' || id, 1, 'response', created_at, origin, id, 'ok', ? FROM record WHERE id = ? AND origin <> 0`,
-    )
-    .run(body, request);
+async function pair(): Promise<TestPair & { stick: string }> {
+  const made = await makeTestPair();
+  cleanUps.push(() => made.close());
+  return { ...made, stick: made.newStick() };
 }
 
 describe("a crossing there and back", () => {
@@ -58,11 +20,9 @@ describe("a crossing there and back", () => {
     low.station.request("r-1", body);
     low.station.request("r-2", "[]");
     const there = await carry(low, "high", stick);
-    expect(await take(high, stick)).toMatchObject({
-      bags: [
-        { bag: there.volumes[0], state: "imported", reason: null, imported: 2, duplicate: 0, quarantined: 0 },
-      ],
-    });
+    expect(await take(high, stick)).toMatchObject([
+      { bag: there.volumes[0], state: "imported", reason: null, imported: 2, duplicate: 0, quarantined: 0 },
+    ]);
     expect(high.station.kernel.store.prepare("SELECT body FROM record WHERE id = 'r-1'").pluck().get()).toBe(
       body,
     );
@@ -70,25 +30,21 @@ describe("a crossing there and back", () => {
     answer(high, "r-1", '"yes"');
     const back = await carry(high, "low", stick);
     expect(back).toMatchObject({ sequence: 1, records: 2, again: [] });
-    const bags = (await take(low, stick)) as { bags: { bag: string; state: string }[] };
-    expect(bags.bags.map(({ state }) => state).toSorted()).toEqual(["imported", "own"]);
-    expect(await ledger(low)).toMatchObject({
-      batches: [
-        { direction: "request-to-response", sequence: 1, batch: there.batch, state: "imported" },
-        { direction: "response-to-request", sequence: 1, batch: back.batch, state: "imported" },
-      ],
-    });
+    const bags = await take(low, stick);
+    expect(bags.map(({ state }) => state).toSorted()).toEqual(["imported", "own"]);
+    expect(await ledgerOf(low)).toMatchObject([
+      { direction: "request-to-response", sequence: 1, batch: there.batch, state: "imported" },
+      { direction: "response-to-request", sequence: 1, batch: back.batch, state: "imported" },
+    ]);
 
     const receipts = await carry(low, "high", stick);
     expect(receipts).toMatchObject({ sequence: 2, records: 1, again: [] });
     await take(high, stick);
-    expect(await ledger(high)).toMatchObject({
-      batches: [
-        { sequence: 1, state: "imported" },
-        { sequence: 1, state: "imported" },
-        { sequence: 2, state: "imported" },
-      ],
-    });
+    expect(await ledgerOf(high)).toMatchObject([
+      { sequence: 1, state: "imported" },
+      { sequence: 1, state: "imported" },
+      { sequence: 2, state: "imported" },
+    ]);
     expect(await carry(high, "low", stick)).toMatchObject({ batch: null, again: [] });
   });
 
@@ -97,9 +53,7 @@ describe("a crossing there and back", () => {
     low.station.request("r-1", "1");
     await carry(low, "high", stick);
     await take(high, stick);
-    expect(await take(high, stick)).toMatchObject({
-      bags: [{ state: "already-imported", used: true, imported: 1 }],
-    });
+    expect(await take(high, stick)).toMatchObject([{ state: "already-imported", used: true, imported: 1 }]);
     expect(await carry(low, "high", stick)).toMatchObject({ batch: null, again: [{ sequence: 1 }] });
   });
 

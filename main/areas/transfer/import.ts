@@ -9,6 +9,7 @@ import type { Jobs } from "./jobs.ts";
 import type { JobRun } from "./job-run.ts";
 import { acceptLineage } from "./lineage.ts";
 import { listQuarantine, showQuarantined } from "./quarantine.ts";
+import { answerMetAgain } from "./receipts-again.ts";
 import { releaseLostRecords } from "./receipts-in.ts";
 import { skipNumber } from "./skip.ts";
 import { sweepSpoolIn } from "./spool-in.ts";
@@ -107,6 +108,7 @@ async function importMedium(room: Room, medium: string, call: Call) {
       }
       await landWaiting(deps);
       judgeLanded(deps, survey.batches);
+      answerMetAgain(deps, survey.batches);
       releaseLostRecords((run) => kernel.store.write(run), room.rows);
       tellMedium(room, call, medium, survey);
       describeEnd(job, survey);

@@ -156,6 +156,7 @@ function receipt({ kernel, rows }: OutcomeDeps, claimed: ClaimedBatch, facts: Re
     counts: facts.counts,
     people: kernel.identity().people,
     createdAt: facts.at,
+    revision: 1,
   });
 }
 

@@ -23,6 +23,8 @@ export interface ReceiptPlan {
   readonly counts: ReceiptCounts;
   readonly people: "one" | "two";
   readonly createdAt: string;
+  /** 1 for the first answer; higher when it is given again. */
+  readonly revision: number;
 }
 
 const noExceptions: readonly ExceptionRow[] = [];
@@ -57,6 +59,7 @@ export function queueReceipt(rows: StoreStage, signing: SigningKeyPair, plan: Re
       batch: plan.batch,
       state: plan.state,
       signature: signReceipt(payload, signing),
+      revision: plan.revision,
     });
   }
 }

@@ -9,6 +9,9 @@ export interface PeerRow {
   readonly state: "pending" | "trusted" | "revoked";
   readonly lineage: string | null;
   readonly offered_lineage: string | null;
+  /** What it last said that it holds of our batches. */
+  readonly have_lineage: string | null;
+  readonly have_through: number;
 }
 
 export interface SignerRow {

@@ -2,6 +2,7 @@ import type { LineReason } from "../../../shared/contract/reasons.ts";
 import { batchOfOwn } from "../../station/store/lot.ts";
 import type { Store } from "../../station/store/store.ts";
 import type { RowType } from "./checked-lines.ts";
+import { receiptId, type ReceiptState } from "./format/receipt.ts";
 
 /** Where our own request stands, as far as an answer to it needs to know. */
 export interface AskedRequest {
@@ -22,6 +23,17 @@ export interface StagedCounts {
   readonly imported: number;
   readonly duplicate: number;
   readonly quarantined: number;
+}
+
+/** Our newest answer to a batch, with the batch of ours that carries it; null while it waits to be sealed. */
+export interface SentReceipt {
+  readonly revision: number;
+  readonly carrier: {
+    readonly state: string;
+    readonly lineage: string;
+    readonly sequence: number;
+    readonly receiptsOnly: 0 | 1;
+  } | null;
 }
 
 /** Rows removed in one go when a batch that never flipped is taken back. */
@@ -185,12 +197,24 @@ export function storeStage(store: Store) {
       batch: string;
       state: string;
       signature: string;
+      revision: number;
     }): void {
       const sql = `INSERT INTO record (origin, id, revision, type, created_at, peer, body, request, status, signature)
-        VALUES (0, ?, 1, 'receipt', ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
-      store
-        .prepare(sql)
-        .run(row.id, row.createdAt, row.peer, row.payload, row.batch, row.state, row.signature);
+        VALUES (0, ?, ?, 'receipt', ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
+      const { id, revision, createdAt, peer, payload, batch, state, signature } = row;
+      store.prepare(sql).run(id, revision, createdAt, peer, payload, batch, state, signature);
+    },
+    /** The first page stands for all: they are queued together. */
+    lastReceipt(batch: string, state: ReceiptState): SentReceipt | undefined {
+      const sql = `SELECT r.revision, b.state, b.lineage, b.sequence, b.receipts_only AS receiptsOnly FROM record r
+        LEFT JOIN batch b ON b.id = ${batchOfOwn("r")}
+        WHERE r.origin = 0 AND r.id = ? ORDER BY r.revision DESC LIMIT 1`;
+      const row = store.prepare(sql).get(receiptId({ batch, state, page: 1 })) as
+        | (NonNullable<SentReceipt["carrier"]> & { revision: number })
+        | { revision: number; state: null }
+        | undefined;
+      if (row === undefined) return undefined;
+      return { revision: row.revision, carrier: row.state === null ? null : row };
     },
     /** Our batches that were refused or taken back and still hold their records. */
     lostBatches(): number[] {

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openAhead } from "../main/areas/transfer/open-ahead.ts";
+import { releaseRecords } from "../main/areas/transfer/open-records.ts";
 import type { TransferTasks } from "../main/areas/transfer/tasks.ts";
 import { createPool } from "../main/station/pool/pool.ts";
 import { warm } from "./warm.ts";
@@ -40,6 +41,7 @@ for await (const { item, result } of opened) {
   if (result.bad.length > 0)
     throw new Error(`part ${item.position} has a bad line: ${result.bad[0]?.reason}`);
   lines += item.plain.records;
+  releaseRecords(result);
 }
 const seconds = (performance.now() - begun) / 1000;
 await pool.close();

@@ -39,7 +39,7 @@ export function createDocumentsService(kernel: Kernel, uploads: UploadsService):
         const index = store.prepare("INSERT INTO document_text (rowid, body) VALUES (?, ?)");
         const loaded = call.commit((event) => {
           let added = 0;
-          for (const body of source.bodies) {
+          for (const body of source.each()) {
             const { changes, lastInsertRowid } = insert.run(sha256(body), body);
             if (changes === 0) continue;
             index.run(lastInsertRowid, body);
@@ -48,13 +48,13 @@ export function createDocumentsService(kernel: Kernel, uploads: UploadsService):
           event({
             action: "documents.loaded",
             object: source.sha256,
-            details: { loaded: added, unchanged: source.bodies.length - added },
+            details: { loaded: added, unchanged: source.count - added },
           });
           return added;
         });
         uploads.drop(input.source, call);
         kernel.changes.publish("documents");
-        return { loaded, unchanged: source.bodies.length - loaded, total: count() };
+        return { loaded, unchanged: source.count - loaded, total: count() };
       },
       count() {
         return { total: count() };

@@ -95,18 +95,20 @@ export function createRequestsService(
           );
         }
         const peer = destination(input.to);
-        const { bodies, sha256 } = uploads.readBodies(input.source, call);
+        const bodies = uploads.readBodies(input.source, call);
         const now = kernel.clock();
-        const ids = makeIds("r", bodies.length, now);
+        const ids = makeIds("r", bodies.count, now);
         kernel.step("submit-requests");
         call.commit((event) => {
-          for (const [index, body] of bodies.entries()) {
+          let index = 0;
+          for (const body of bodies.each()) {
             rows.insert(ids[index] ?? "", input.kind, input.user, body, now.toISOString(), peer);
+            index += 1;
           }
           event({
             action: "requests.submitted",
             object: ids.length === 1 ? (ids[0] ?? "") : `${ids[0]} to ${ids.at(-1)}`,
-            details: { count: ids.length, kind: input.kind, user: input.user, sha256 },
+            details: { count: ids.length, kind: input.kind, user: input.user, sha256: bodies.sha256 },
           });
         });
         uploads.drop(input.source, call);

@@ -6,6 +6,7 @@ import { badLinesCap } from "./format/caps.ts";
 import { parseManifest, type Manifest } from "./format/manifest.ts";
 import { openManifestPart } from "./format/part.ts";
 import { openAhead } from "./open-ahead.ts";
+import { releaseRecords } from "./open-records.ts";
 import { readSpooled } from "./open-records.ts";
 import {
   flipBatch,
@@ -259,6 +260,7 @@ async function stageAll(deps: LandDeps, claimed: ClaimedBatch, manifest: Manifes
     if (now === undefined) throw new Error("the claimed batch is gone");
     // The remaining parts are still opened: a fault of step 4 comes before one of step 5.
     isTooBad = !(await stagePart(stage, peer, now, part, now.next_line));
+    releaseRecords(result);
   }
   job.finish("decrypt", "proved");
   job.finish("validate", isTooBad ? "failed" : "proved");

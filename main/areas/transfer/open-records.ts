@@ -42,6 +42,14 @@ export async function openRecordsTask(
   return { plain: moved, ...checked };
 }
 
+/**
+ * Gives the memory of a part back at once. The collector comes when it likes: a gibibyte imported without this took
+ * the station to 474 MiB.
+ */
+export function releaseRecords({ plain, good }: OpenedRecords): void {
+  for (const { buffer } of [plain, good.table, good.fields, good.sha256]) buffer.transfer(0);
+}
+
 /** Reads a part from the spool. @throws FormatFault `damaged` */
 export function readSpooled(path: string, declared: DeclaredFile): Buffer {
   const bytes = readFileSync(path);

@@ -1,14 +1,14 @@
-import { appendFileSync, mkdirSync, readFileSync, rmSync, statfsSync, statSync } from "node:fs";
+import { appendFileSync, mkdirSync, rmSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type * as z from "zod";
 import type { contract } from "../../../shared/contract/contract.ts";
 import type { linesSource } from "../../../shared/contract/fields.ts";
 import { Refusal } from "../../../shared/errors.ts";
-import { sha256Hex } from "../../station/crypto/hash.ts";
 import { randomHex } from "../../station/crypto/random.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
 import type { Call, Kernel } from "../../station/kernel.ts";
-import { readBodies } from "./bodies.ts";
+import { readBodies, type Bodies } from "./bodies.ts";
+import { piecesOf } from "./pieces.ts";
 
 /** Half of V8's longest string and far above any honest file of requests. */
 const uploadCapBytes = 1024 * 1024 * 1024;
@@ -16,7 +16,7 @@ const uploadCapBytes = 1024 * 1024 * 1024;
 export interface UploadsService {
   readonly handlers: AreaHandlers<typeof contract.uploads>;
   /** The JSON lines of a source: its text, or what was uploaded on this very connection. */
-  readBodies(source: z.infer<typeof linesSource>, call: Call): { bodies: string[]; sha256: string };
+  readBodies(source: z.infer<typeof linesSource>, call: Call): Bodies;
   /** Forgets an upload after its use. */
   drop(source: z.infer<typeof linesSource>, call: Call): void;
   /** Removes what a closed connection left. */
@@ -90,11 +90,12 @@ export function createUploadsService(kernel: Kernel): UploadsService {
     readBodies(source, call) {
       if ("text" in source) {
         expectWhole(source.text);
-        return bodiesOf(Buffer.from(source.text, "utf8"));
+        const text = Buffer.from(source.text, "utf8");
+        return readBodies(() => [text]);
       }
       const path = pathOf(source.upload, call);
       try {
-        return bodiesOf(readFileSync(path));
+        return readBodies(() => piecesOf(path));
       } catch (error) {
         // Its bytes won't change any more: a corrected file is another upload.
         rmSync(path, { force: true });
@@ -115,8 +116,4 @@ export function createUploadsService(kernel: Kernel): UploadsService {
       }
     },
   };
-}
-
-function bodiesOf(text: Buffer): { bodies: string[]; sha256: string } {
-  return { bodies: readBodies(text), sha256: sha256Hex(text) };
 }

@@ -56,7 +56,7 @@ function options(element: HTMLElement): uPlot.Options {
     height: heightPixels,
     legend: { show: false },
     cursor: { show: false },
-    padding: [6, 4, 0, 0],
+    padding: [6, 28, 0, 0],
     scales: { x: { time: true }, y: { range: (_chart, _least, most) => [0, Math.max(1, most * 1.2)] } },
     axes: [
       {

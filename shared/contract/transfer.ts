@@ -133,6 +133,40 @@ export const job = z.strictObject({
   verdict: z.enum(["none", "proved", "done", "warn", "bad"]),
 });
 
+/** An envelope as evidence: in our ledger, or kept beside it. */
+const evidence = z.strictObject({
+  batch: field.batchId,
+  sha256: field.sha256,
+  sequence: field.sequence,
+  lineage: z.string(),
+  key: field.fingerprint,
+  previous: field.sha256.nullable(),
+  createdAt: field.instant,
+  parts: field.count,
+  bytes: field.count,
+  /** Its bag's name, where it was kept as evidence. */
+  bag: z.string().nullable(),
+  state: z.enum(["importing", "verified", "held", "imported", "refused", "voided", "skipped", "kept"]),
+  /** When it was settled, or first seen. */
+  at: field.instant.nullable(),
+  /** batch.json, exactly; and what signs it, where it was kept. */
+  text: z.string(),
+  tagmanifest: z.string().nullable(),
+  signature: z.string().nullable(),
+});
+
+/** What stays an alarm until people have settled it. */
+const alarm = z.strictObject({
+  kind: z.enum(["fork", "lineage", "refused"]),
+  peer: field.stationName,
+  since: field.instant,
+  sequence: field.sequence.nullable(),
+  reason: z.enum(batchReasons).nullable(),
+  detail: z.string(),
+  /** Of a fork the one that the ledger holds comes first. */
+  envelopes: z.array(evidence),
+});
+
 const bagsOutput = z.strictObject({ bags: z.array(bag) });
 
 export const transfer = {
@@ -237,6 +271,13 @@ export const transfer = {
         recordId: z.string().nullable(),
       }),
     ),
+  alarms: operation({
+    permission: "transfer.read",
+    effect: "read",
+    summary: "List what a peer signed twice or after a restore, with both envelopes as they were kept",
+  })
+    .input(z.strictObject({}))
+    .output(z.strictObject({ alarms: z.array(alarm) })),
   jobs: operation({
     permission: "transfer.read",
     effect: "read",

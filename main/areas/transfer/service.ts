@@ -2,6 +2,7 @@ import { directionFrom } from "../../station/identity.ts";
 import type { Kernel } from "../../station/kernel.ts";
 import { createPool } from "../../station/pool/pool.ts";
 import { createMediaService } from "../media/service.ts";
+import { createAlarms } from "./alarms.ts";
 import { haveFor } from "./have.ts";
 import { createImporter } from "./import.ts";
 import { Jobs } from "./jobs.ts";
@@ -45,6 +46,7 @@ export async function createTransferService(kernel: Kernel): Promise<TransferSer
       ...writer.handlers,
       ...importer.handlers,
       ...createLedger(ledgerStore),
+      ...createAlarms(kernel),
       jobs: () => ({ jobs: jobs.list().toReversed() }),
       cancel({ job }, call) {
         call.commit((event) => {

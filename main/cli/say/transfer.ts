@@ -139,6 +139,18 @@ export const transferCommands: AreaCommands<typeof contract.transfer> = {
       ...visibleLines(line.text),
     ],
   },
+  alarms: {
+    say: ({ alarms }) =>
+      alarms.length === 0
+        ? ["No alarm."]
+        : alarms.flatMap((alarm) => [
+            `${alarm.since}  ${alarm.kind}  ${visible(alarm.peer)}${alarm.sequence === null ? "" : ` ${alarm.sequence}`}  ${alarm.reason ?? visible(alarm.detail)}`,
+            ...columns(
+              ["batch", "sha256 of batch.json", "made", "here"],
+              alarm.envelopes.map((each) => [each.batch, each.sha256, each.createdAt, each.state]),
+            ),
+          ]),
+  },
   jobs: {
     say: ({ jobs }) =>
       jobs.length === 0

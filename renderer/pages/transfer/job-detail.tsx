@@ -59,11 +59,10 @@ export function JobDetail({ job }: { job: Job }) {
     place: place + 1,
     status: partStatus(part, job),
   }));
-  const now = parts.findIndex((part) => part.state === "copying");
+  const now = placeUnderWay(job);
   const from = Math.max(0, Math.min(now < 0 ? 0 : now - 3, parts.length - fewRows));
   const shown = all ? parts.slice(0, manyRows) : parts.slice(from, from + fewRows);
-  const points = ratePoints(job.job);
-  if (parts.length === 0 && points.length === 0) return null;
+  if (parts.length === 0 && ratePoints(job.job).length === 0) return null;
   return (
     <Columns kind="aside">
       <Section
@@ -86,13 +85,41 @@ export function JobDetail({ job }: { job: Job }) {
           tone={(part) => (part.state === "missing" || part.state === "damaged" ? "lack" : "plain")}
         />
       </Section>
-      <Section title={text.rate} caption={text.rateCaption}>
-        {points.length < 2 ? (
-          <p className="dim small">{text.noRate}</p>
-        ) : (
-          <RateChart points={points} label={text.rateCaption} />
-        )}
-      </Section>
+      <Rate job={job} />
     </Columns>
+  );
+}
+
+/** The part that bytes are passing of: the one being copied, or the first that is not checked yet. -1 at rest. */
+function placeUnderWay({ state, parts }: Job): number {
+  const copying = parts.findIndex((part) => part.state === "copying");
+  if (copying >= 0 || state !== "running" || !parts.some((part) => part.state === "checked")) return copying;
+  return parts.findIndex((part) => part.state === "waiting");
+}
+
+function Rate({ job }: { job: Job }) {
+  const points = ratePoints(job.job);
+  const caption = job.kind === "export" ? text.rateCaption : text.rateCaptionRead;
+  const rates = points.map((point) => point.mebibytesPerSecond);
+  const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
+  return (
+    <Section
+      title={text.rate}
+      caption={caption}
+      aside={
+        points.length < 2 ? undefined : (
+          <span className="figure second">
+            {job.state === "running" ? `${text.rateNow((rates.at(-1) ?? 0).toFixed(1))}, ` : null}
+            {text.rateMean(mean.toFixed(1))}
+          </span>
+        )
+      }
+    >
+      {points.length < 2 ? (
+        <p className="dim small">{job.state === "running" ? text.noRate : text.noRateSeen}</p>
+      ) : (
+        <RateChart points={points} label={caption} />
+      )}
+    </Section>
   );
 }

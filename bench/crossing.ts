@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { root } from "../scripts/paths.ts";
 import { writeBodies } from "./data.ts";
 import { inTurn, type Figure } from "./figure.ts";
 import { nncpPair, type NncpPair } from "./nncp.ts";
@@ -7,7 +8,8 @@ import { isInstalled, run, shell } from "./process.ts";
 
 const counts = [10_000, 100_000];
 const rounds = 5;
-const launcher = new URL("../bin/sallyport", import.meta.url).pathname;
+/** What an installation runs; bin/sallyport in a checkout would run the sources. */
+const program = join(root, "dist/cli/main.js");
 
 /**
  * Submit, export and import of real requests by the command line, three whole processes, against NNCP's four
@@ -89,7 +91,8 @@ async function stationPair(scratch: string): Promise<(file: string) => Promise<n
   const passphraseFile = join(scratch, "passphrase");
   writeFileSync(passphraseFile, "only for this measurement\n", { mode: 0o600 });
   const sallyport = async (station: string, ...args: string[]) =>
-    run(launcher, [
+    run(process.execPath, [
+      program,
       ...args,
       "--json",
       "--station",

@@ -1,12 +1,12 @@
 /**
- * Memory for parts that are being opened or wait their turn: ciphertext and plaintext of each. Four honest
+ * Memory for parts that are being opened or wait their turn: ciphertext and plaintext of each. Three honest
  * parts of 16 MiB fit; of the largest that the format allows, one at a time. Two of those at once took an
  * import to 518 MiB, one to 391.
  */
 const aheadBytes = 96 * 1024 * 1024;
 
-/** Parts at most: more wait for the database anyway. */
-const aheadParts = 4;
+/** Parts at most: the database takes a part about as fast as a thread opens one, so more would only wait. */
+const aheadParts = 3;
 
 /**
  * Opens items in parallel and gives them in their order. A later one's error waits until those before it

@@ -302,6 +302,22 @@ export const transfer = {
       z.strictObject({ peer: field.stationName, sequence: field.sequence, note: z.string().min(1).max(500) }),
     )
     .output(z.strictObject({ next: field.sequence })),
+  giveUp: operation({
+    permission: "transfer.override",
+    effect: "change",
+    twoPersons: true,
+    summary: "Give up a sealed batch that will never be sent; its records are sealed again",
+  })
+    .input(
+      z.strictObject({
+        peer: field.stationName,
+        sequence: field.sequence,
+        /** The id of that batch, typed by a person. */
+        confirm: z.string().max(64),
+        note: z.string().min(1).max(500),
+      }),
+    )
+    .output(z.strictObject({ batch: field.batchId, records: field.count })),
 };
 
 export const media = {

@@ -13,8 +13,8 @@ import { sealBatch, type WriterDeps } from "./seal.ts";
 import type { ExportAnswer, Written } from "./shapes.ts";
 import type { Recipient, SealedBatch } from "./store-out.ts";
 import { trySweepSpool } from "./sweep-spool.ts";
+import { Uncarriable } from "./uncarriable.ts";
 import { layOutVolume, type Volume } from "./volume.ts";
-import { SpoolLoss } from "./write-synced.ts";
 
 export interface ExportDeps extends WriterDeps {
   readonly jobs: Jobs;
@@ -119,8 +119,8 @@ interface Carried {
   readonly written: readonly Written[];
   /** Why the read-back was no better. */
   readonly why: string;
-  /** Batches whose sealed bytes are gone from the spool. */
-  readonly lost: readonly SpoolLoss[];
+  /** Batches that can never be carried, such as one whose sealed bytes are gone from the spool. */
+  readonly lost: readonly Uncarriable[];
 }
 
 /** Copies batches onto the medium and reads all of them back; each is in the ledger as soon as that is done. */
@@ -133,14 +133,14 @@ async function carry(
   run: JobRun,
 ): Promise<Carried> {
   const volumes: Volume[] = [];
-  const lost: SpoolLoss[] = [];
+  const lost: Uncarriable[] = [];
   try {
     for (const batch of batches) {
       try {
         volumes.push(await copyOne(deps, peer, batch, medium, call, run));
       } catch (error) {
-        if (!(error instanceof SpoolLoss)) throw error;
-        // What this station has lost must not keep all else from being carried.
+        if (!(error instanceof Uncarriable)) throw error;
+        // What can never be carried must not keep all else from being carried.
         noteStopped(deps, batch, medium, call, error);
         lost.push(error);
       }

@@ -1,8 +1,9 @@
 import { parseEnvelope } from "./format/envelope.ts";
 import { importedVerdict } from "./land.ts";
 import { ForesightView, ledgerView, standingOf, type Standing } from "./standing.ts";
-import type { StoreIn } from "./store-in.ts";
-import type { Survey } from "./survey.ts";
+import type { PeerRow, StoreIn } from "./store-in.ts";
+import type { Survey, SurveyedBatch } from "./survey.ts";
+import { takenBackOn, takenBackVerdict } from "./taken-back.ts";
 import { plainVerdict, type Verdict } from "./verdict.ts";
 
 /**
@@ -11,18 +12,25 @@ import { plainVerdict, type Verdict } from "./verdict.ts";
  */
 export function foresee(store: StoreIn, survey: Survey): void {
   const view = new ForesightView(ledgerView(store));
+  const takenBack = takenBackOn(survey);
   for (const batch of survey.batches) {
     const peer = store.peer(batch.peer);
     if (peer === undefined) throw new Error(`peer ${batch.peer} is gone`);
     const envelope = parseEnvelope(batch.envelope());
     const standing = standingOf(view, store, peer, envelope, batch.sha256);
-    if (standing.kind === "next") {
-      const { sha256, sequence, lineage } = batch;
-      for (const voided of standing.voids) view.assume(peer.id, lineage, { ...voided, state: "voided" });
-      view.assume(peer.id, lineage, { sequence, sha256, state: "imported" });
-    }
-    for (const bag of batch.bags) bag.verdict = standingVerdict(standing);
+    const gone = takenBackVerdict(takenBack, batch, standing);
+    if (gone === null) assume(view, peer, batch, standing);
+    for (const bag of batch.bags) bag.verdict = gone ?? standingVerdict(standing);
   }
+}
+
+/** Voids are obeyed even where the batch that brings them has to wait, once the lineage is known. */
+function assume(view: ForesightView, peer: PeerRow, batch: SurveyedBatch, standing: Standing): void {
+  const { sha256, sequence, lineage } = batch;
+  if (standing.kind !== "next" && standing.kind !== "missing-before") return;
+  if (standing.kind === "missing-before" && view.lineage(peer) === null) return;
+  for (const voided of standing.voids) view.assume(peer.id, lineage, { ...voided, state: "voided" });
+  if (standing.kind === "next") view.assume(peer.id, lineage, { sequence, sha256, state: "imported" });
 }
 
 /** What a standing alone says of a bag, before any part of it was read. */

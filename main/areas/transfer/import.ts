@@ -16,6 +16,7 @@ import { sweepSpoolIn } from "./spool-in.ts";
 import { storeIn, type StoreIn } from "./store-in.ts";
 import { storeStage, type StoreStage } from "./store-stage.ts";
 import { surveyMedium, type Survey, type SurveyedBag } from "./survey.ts";
+import { takenBackOn } from "./taken-back.ts";
 import { judgeLanded, landWaiting, takeBatch } from "./take.ts";
 import type { TransferTasks } from "./tasks.ts";
 import type { Verdict } from "./verdict.ts";
@@ -102,9 +103,10 @@ async function importMedium(room: Room, medium: string, call: Call) {
     const survey = await surveyMedium({ kernel, ledger, between }, medium);
     try {
       const deps = { freeBytes, ...room, call, job };
+      const takenBack = takenBackOn(survey);
       for (const batch of survey.batches) {
         await between();
-        await takeBatch(deps, batch);
+        await takeBatch(deps, batch, takenBack);
       }
       await landWaiting(deps);
       judgeLanded(deps, survey.batches);

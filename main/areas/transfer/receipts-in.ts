@@ -20,12 +20,19 @@ export function receiptFault(ledger: StoreIn, peer: number, payload: string): Li
 export interface Settled {
   readonly imported: number;
   readonly refused: number;
-  /** Receipts that would take an end back: noted, not obeyed. */
+  /** Receipts that would take an end back: noted, not obeyed; and those of batches given up, which had arrived. */
   readonly contradicting: number;
 }
 
 /** States that a receipt may still move; `imported` and `refused` are ends. */
 const movable: Readonly<Record<string, number>> = { sealed: 0, copied: 1, verified: 2 };
+
+/**
+ * What was given up although it had arrived: the peer's signature is the truth, and a void for it would be a fork for
+ * ever. Its records are sealed again meanwhile, and come as duplicates.
+ */
+const arrivedAfterAll = (row: OutgoingRow, state: ReceiptPayload["state"]): boolean =>
+  row.state === "voided" && state === "imported";
 
 /**
  * Settles our batches by the receipts that an imported batch brought. Runs inside the transaction that
@@ -65,6 +72,10 @@ function settle(
     for (const exception of receipt.exceptions) ledger.addException(row.id, exception);
   }
   if (row.state === state) return null;
+  if (arrivedAfterAll(row, state)) {
+    ledger.settle(row.id, state, { reason, ...counts }, at);
+    return "contradicting";
+  }
   if (!(row.state in movable)) return state === "verified" ? null : "contradicting";
   ledger.settle(row.id, state, { reason, ...counts }, at);
   return state === "verified" ? null : state;

@@ -35,7 +35,7 @@ const leastCompression = 2;
 /** Room for the manifest, the parts' headers and the file system's own needs. */
 const spareBytes = 8 * 1024 * 1024;
 
-/** Another batch took the number while the manifest was sealed. */
+/** Another batch took the number, or one was given up, while the manifest was sealed. */
 class NumberTaken extends Error {
   override readonly name = "NumberTaken";
 }
@@ -161,7 +161,8 @@ async function numberAndCommit(deps: WriterDeps, contents: Contents, call: Call)
     const manifest = await sealManifest(deps, contents, id, number);
     deps.kernel.step("seal.sync");
     await deps.spool.sync(contents.sealing);
-    const envelope = envelopeFor(deps.kernel, contents, id, number, manifest);
+    const voids = deps.store.voids(contents.peer.id, lineage);
+    const envelope = envelopeFor(deps.kernel, contents, id, number, manifest, voids);
     try {
       return commitSealed(deps, contents, { envelope, number, manifest }, call);
     } catch (error) {
@@ -208,6 +209,7 @@ function envelopeFor(
   id: string,
   number: NewNumber,
   manifest: BatchPart,
+  voids: Envelope["voids"],
 ): Envelope {
   const identity = kernel.identity();
   const [key] = kernel.keyring.fingerprints();
@@ -225,7 +227,7 @@ function envelopeFor(
     clock: "unsynchronised",
     parts: [manifest, ...contents.parts].map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
     parity: [],
-    voids: [],
+    voids,
     checkpoint: null,
     witnessed: null,
   };
@@ -255,6 +257,7 @@ function commitSealed(
     requireTrusted(store.recipient(peer.name), peer);
     const next = store.nextNumber(peer.id, envelope.from.lineage);
     if (next.sequence !== number.sequence || next.previous !== number.previous) throw new NumberTaken();
+    if (store.voids(peer.id, envelope.from.lineage).length !== envelope.voids.length) throw new NumberTaken();
     store.seal(batch, {
       previous: number.previous,
       createdAt: envelope.createdAt,
@@ -270,6 +273,7 @@ function commitSealed(
         sha256: batch.sha256,
         records: batch.records,
         bytes: batch.bytes,
+        voids: envelope.voids.length,
       },
     });
   });

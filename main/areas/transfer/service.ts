@@ -60,6 +60,7 @@ export async function createTransferService(kernel: Kernel): Promise<TransferSer
     jobs: () => jobs.list().toReversed(),
     nextIn: (peer) => importer.nextIn(peer),
     acceptLineage: (peer, lineage) => importer.acceptLineage(peer, lineage),
+    giveUpUnsent: (peer, note, event) => writer.giveUpUnsent(peer, note, event),
     close: () => pool.close(),
   };
 }

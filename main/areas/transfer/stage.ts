@@ -150,7 +150,7 @@ class Walk {
     if (type === "request") return null;
     const asked = rows.asked(row.first);
     const wasSealed = asked?.peer === this.#peer.id && sealedStates.has(asked.state);
-    return wasSealed ? null : "unknown-request";
+    return wasSealed || rows.wasGivenUp(this.#peer.id, row.first) ? null : "unknown-request";
   }
 
   #quarantineGood({ line, type, id }: GoodRow, reason: LineReason): void {

@@ -24,6 +24,16 @@ export interface SealedBatch {
   readonly state: "sealed" | "copied" | "verified";
 }
 
+/** One of our batches in the ledger, whatever became of it. */
+export interface OwnBatch {
+  readonly id: number;
+  readonly batch: string;
+  readonly sequence: number;
+  readonly sha256: string;
+  readonly records: number;
+  readonly state: SealedBatch["state"] | "imported" | "refused" | "voided";
+}
+
 export interface BatchPart {
   readonly position: number;
   readonly name: string;
@@ -205,6 +215,55 @@ export class OutStore {
       .all(peer, lineage) as SealedBatch[];
   }
 
+  /** A batch of ours by its number. */
+  ownAt(peer: number, lineage: string, sequence: number): OwnBatch | undefined {
+    return this.#store
+      .prepare(
+        `SELECT id, batch, sequence, sha256, records, state FROM batch
+         WHERE peer = ? AND own = 1 AND lineage = ? AND sequence = ?`,
+      )
+      .get(peer, lineage, sequence) as OwnBatch | undefined;
+  }
+
+  /** Sealed, and never begun to be written onto any medium. */
+  neverCopied(peer: number, lineage: string): OwnBatch[] {
+    return this.#store
+      .prepare(
+        `SELECT id, batch, sequence, sha256, records, state FROM batch
+         WHERE peer = ? AND own = 1 AND lineage = ? AND state = 'sealed'
+           AND NOT EXISTS (SELECT 1 FROM batch_volume WHERE batch_volume.batch = batch.id) ORDER BY sequence`,
+      )
+      .all(peer, lineage) as OwnBatch[];
+  }
+
+  /** Closes a number for good and gives its records free again. To be called inside a commit. */
+  giveUp(batch: number, note: string, now: string): void {
+    this.#store
+      .prepare("UPDATE batch SET state = 'voided', note = ?, settled_at = ? WHERE id = ?")
+      .run(note, now, batch);
+    this.#store.prepare("UPDATE lot SET batch = NULL WHERE batch = ?").run(batch);
+  }
+
+  /**
+   * Numbers given up that the peer does not know to be done with. What its `have` has passed needs no word: there the
+   * number is imported, refused, voided or skipped, and a void for an imported one would be a fork.
+   */
+  voids(peer: number, lineage: string): { sequence: number; sha256: string }[] {
+    return this.#store
+      .prepare(
+        `SELECT sequence, sha256 FROM batch JOIN peer ON peer.id = batch.peer
+         WHERE peer.id = ? AND own = 1 AND batch.lineage = ? AND batch.state = 'voided'
+           AND NOT (have_lineage IS batch.lineage AND have_through >= sequence) ORDER BY sequence`,
+      )
+      .all(peer, lineage) as { sequence: number; sha256: string }[];
+  }
+
+  /** Whether a peer's card with this signing key was revoked; a key is one station's alone. */
+  isRevoked(fingerprint: string): boolean {
+    const sql = "SELECT 1 FROM peer_card WHERE fingerprint = ? AND state = 'revoked'";
+    return this.#store.prepare(sql).get(fingerprint) !== undefined;
+  }
+
   batch(id: number): SealedBatch {
     return this.#store
       .prepare("SELECT id, batch, sequence, sha256, envelope, records, bytes, state FROM batch WHERE id = ?")
@@ -253,11 +312,12 @@ export class OutStore {
     const ids = this.#store
       .prepare(
         `SELECT batch.id FROM batch JOIN peer ON peer.id = batch.peer WHERE own = 1 AND NOT (
-           batch.state = 'imported' AND (settled_at < ? OR
+           batch.state = 'voided' AND settled_at < @before OR
+           batch.state = 'imported' AND (settled_at < @before OR
              (have_lineage = batch.lineage AND have_safe_through >= sequence)))`,
       )
       .pluck()
-      .all(settledBefore) as number[];
+      .all({ before: settledBefore }) as number[];
     return new Set(ids);
   }
 }

@@ -53,6 +53,10 @@ export function storeStage(store: Store) {
     `SELECT b.peer, b.state FROM record r JOIN batch b ON b.id = ${batchOfOwn("r")}
      WHERE r.origin = 0 AND r.id = ? AND r.revision = 1 AND r.type = 'request'`,
   );
+  const voidedFor = store.db.prepare(
+    `SELECT peer, state FROM batch WHERE peer = ? AND own = 1 AND state = 'voided' AND EXISTS (
+       SELECT 1 FROM record WHERE origin = 0 AND id = ? AND revision = 1 AND type = 'request') LIMIT 1`,
+  );
   const bad = store.db.prepare(
     `INSERT OR REPLACE INTO quarantine_line (batch, part, line, reason, bytes, sha256, kept, type, record_id)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -107,6 +111,13 @@ export function storeStage(store: Store) {
     },
     asked(request: string): AskedRequest | undefined {
       return asked.get(request) as AskedRequest | undefined;
+    },
+    /**
+     * Whether a request of ours waits again and may have been in a batch to this peer that was given up: the rows of
+     * such a batch are gone. Whoever names the id of a request has met it (80 random bits).
+     */
+    wasGivenUp(peer: number, request: string): boolean {
+      return asked.get(request) === undefined && voidedFor.get(peer, request) !== undefined;
     },
     isAnswered(peer: number, request: string): boolean {
       const sql = "SELECT 1 FROM record WHERE origin = ? AND peer = ? AND request = ? AND type = 'response'";

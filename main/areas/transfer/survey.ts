@@ -30,6 +30,8 @@ export interface SurveyedBatch {
   readonly lineage: string;
   readonly sequence: number;
   readonly sha256: string;
+  /** Whether it takes earlier numbers back; which, its envelope says. */
+  readonly hasVoids: boolean;
   readonly bags: SurveyedBag[];
   readonly volumes: VolumeSource[];
   readonly tagmanifest: Buffer;
@@ -203,6 +205,7 @@ function putBag(
     lineage: envelope.from.lineage,
     sequence: envelope.sequence,
     sha256,
+    hasVoids: envelope.voids.length > 0,
     bags: [],
     volumes: [],
     tagmanifest: signed.tagmanifest,

@@ -7,12 +7,13 @@ import { hasStaged, holdVerified, removeStaged, type ClaimedBatch } from "./outc
 import { ledgerView, standingOf, type Standing } from "./standing.ts";
 import type { IncomingRow, PeerRow } from "./store-in.ts";
 import type { SurveyedBatch } from "./survey.ts";
+import { takenBackVerdict, type TakenBack } from "./taken-back.ts";
 import type { Verdict } from "./verdict.ts";
 
 type Next = Extract<Standing, { kind: "next" }>;
 
 /** Takes one batch of a medium as far as the ledger allows, and judges its bags. */
-export async function takeBatch(deps: LandDeps, batch: SurveyedBatch): Promise<void> {
+export async function takeBatch(deps: LandDeps, batch: SurveyedBatch, takenBack: TakenBack): Promise<void> {
   const envelopeBytes = batch.envelope();
   const envelope = parseEnvelope(envelopeBytes);
   const peer = expectPeer(deps, batch.peer);
@@ -21,6 +22,8 @@ export async function takeBatch(deps: LandDeps, batch: SurveyedBatch): Promise<v
   const judge = (verdict: Verdict): void => {
     for (const bag of batch.bags) bag.verdict = verdict;
   };
+  const gone = takenBackVerdict(takenBack, batch, standing);
+  if (gone !== null) return judge(gone);
   switch (standing.kind) {
     case "next": {
       showParts(deps, envelope);

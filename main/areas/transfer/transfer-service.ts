@@ -1,6 +1,7 @@
 import type { contract } from "../../../shared/contract/contract.ts";
 import type { Job } from "../../station/changes.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
+import type { AppendEvent } from "../../station/kernel.ts";
 
 /** What the transfer area offers the rest of the station. */
 export interface TransferService {
@@ -13,6 +14,11 @@ export interface TransferService {
   nextIn(peer: number): number;
   /** Takes the lineage that a peer offered; throws `conflict` when it offered another one. Inside a transaction. */
   acceptLineage(peer: number, lineage: string): void;
+  /**
+   * Gives up what was sealed for a peer and never copied to any medium, so that it is sealed again for the peer's new
+   * key. Inside a transaction; throws `conflict` while an export or import runs.
+   */
+  giveUpUnsent(peer: string, note: string, event: AppendEvent): number;
   /** Stops running jobs at their next safe point, waits for them and ends the worker pool. */
   close(): Promise<void>;
 }

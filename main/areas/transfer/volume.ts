@@ -1,4 +1,3 @@
-import { Refusal } from "../../../shared/errors.ts";
 import { sha256Hex } from "../../station/crypto/hash.ts";
 import { fingerprint, signSshsig } from "../../station/crypto/sshsig.ts";
 import { writeTagFiles } from "./format/bag.ts";
@@ -7,6 +6,7 @@ import { writeReadme } from "./format/readme.ts";
 import { bagName, batchNamespace, signatureName, tagmanifestName } from "./format/names.ts";
 import type { WriterDeps } from "./seal.ts";
 import type { SealedBatch } from "./store-out.ts";
+import { Uncarriable } from "./uncarriable.ts";
 
 /** One file of a bag: what it must hold, and where that comes from. */
 export interface BagFile {
@@ -38,11 +38,22 @@ export function layOutVolume({ kernel, store, spool }: WriterDeps, batch: Sealed
   const envelope = parseEnvelope(batch.envelope);
   const signing = kernel.keyring.signing();
   if (fingerprint(signing.publicKey) !== envelope.from.key) {
-    throw new Refusal(
+    throw new Uncarriable(
       "not-ready",
       `${batch.batch} was sealed under an earlier signing key of this station.`,
       {
         remedy: "Give the batch up, so that its records are sealed again under the new key.",
+      },
+    );
+  }
+  if (store.isRevoked(envelope.to.key)) {
+    throw new Uncarriable(
+      "not-ready",
+      `${batch.batch} was sealed for a key of the peer that is revoked, so it is not carried again.`,
+      {
+        safe: "It may have arrived with an earlier copy; other batches are carried.",
+        remedy:
+          "Ask the other side whether it took this batch in. If not, give it up, so that its records are sealed for the new key.",
       },
     );
   }

@@ -1,8 +1,8 @@
 import { constants } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
-import { Refusal } from "../../../shared/errors.ts";
 import { createSha256 } from "../../station/crypto/hash.ts";
 import type { Landing } from "./landing.ts";
+import { Uncarriable } from "./uncarriable.ts";
 import type { BagFile } from "./volume.ts";
 
 /** Bytes are told when they are synced; this many at a time keeps a slow stick's bar moving. */
@@ -81,14 +81,11 @@ async function openSpooled(path: string, file: BagFile): Promise<FileHandle> {
   }
 }
 
-/** The station itself has lost bytes of a batch: no medium is at fault, and other batches can still be written. */
-export class SpoolLoss extends Refusal {}
-
-function damagedInSpool(path: string, file: BagFile): SpoolLoss {
-  return new SpoolLoss("medium-failed", `${file.name} in the station's own spool is not what was sealed.`, {
+function damagedInSpool(path: string, file: BagFile): Uncarriable {
+  return new Uncarriable("medium-failed", `${file.name} in the station's own spool is not what was sealed.`, {
     path,
     safe: "The bag on the medium stays unsigned, so nobody takes it for whole. Other batches were written.",
     remedy:
-      "Have the station's disk checked. If a medium still carries this batch, take that one; else the peer must skip its number.",
+      "Have the station's disk checked. If a medium still carries this batch, take that one; else give the batch up, so that its records are sealed again.",
   });
 }

@@ -170,6 +170,11 @@ export const transferCommands: AreaCommands<typeof contract.transfer> = {
   },
   cancel: { say: () => ["It stops at its next safe point; nothing is half-written."] },
   skip: { say: (output) => [`Given up. The next number expected is ${output.next}.`] },
+  giveUp: {
+    say: ({ batch, records }) => [
+      `${visible(batch)} is given up. ${plural(records, "record")} ${records === 1 ? "waits" : "wait"} again; the next batch tells the peer that this number will never come.`,
+    ],
+  },
 };
 
 export const mediaCommands: AreaCommands<typeof contract.media> = {

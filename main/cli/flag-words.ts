@@ -1,5 +1,6 @@
 /** What each flag stands for, in the help. A schema says its pattern; a person wants its meaning. */
 export const flagWords: Readonly<Record<string, string>> = {
+  alarm: "an open alarm of `audit standing`",
   action: "only events of this action, such as transfer.batch-sealed",
   actor: "only events of this operator",
   after: "go on after the `next` of the page before",
@@ -22,7 +23,8 @@ export const flagWords: Readonly<Record<string, string>> = {
   people: "one; two closes every step that needs a second person, until a version that can ask one",
   phrase: "the eight words as they were read aloud",
   request: "a request's id",
-  sequence: "a batch's number",
+  sequence: "the number of a batch, or of an event in the log",
+  since: "an earlier number of events",
   side: "request (asks) or response (answers)",
   state: "only requests in this state",
   to: "the peer's name",

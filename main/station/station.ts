@@ -11,6 +11,8 @@ import { createTransferService } from "../areas/transfer/service.ts";
 import { createUploadsService } from "../areas/uploads/service.ts";
 import { createWatchService } from "../areas/watch/service.ts";
 import { Refusal } from "../../shared/errors.ts";
+import { createCheckpoints } from "./audit/checkpoints.ts";
+import { openAuditGuard } from "./audit/guard.ts";
 import { createAuditLog } from "./audit/log.ts";
 import { Changes } from "./changes.ts";
 import { readConfiguration } from "./configuration.ts";
@@ -78,10 +80,13 @@ export async function openStation(deps: StationDeps): Promise<Station> {
   };
 
   makeReserve(paths.reserve);
+  const checkpoints = createCheckpoints(kernel);
+  const guard = openAuditGuard({ ...kernel, checkpoints, folder: paths.audit });
   const transfer = await createTransferService(kernel);
   const session = createSessionService(kernel, keys, () => transfer.busy());
   const station = createStationService(kernel, keys, session);
   const uploads = createUploadsService(kernel);
+  const audit = createAuditService(kernel, checkpoints);
   const documents = createDocumentsService(kernel, uploads);
   const requests = createRequestsService(kernel, uploads, documents);
   const handlers: Handlers = {
@@ -94,7 +99,7 @@ export async function openStation(deps: StationDeps): Promise<Station> {
     uploads: uploads.handlers,
     transfer: transfer.handlers,
     media: createMediaService(kernel).handlers,
-    audit: createAuditService(kernel).handlers,
+    audit: audit.handlers,
     watch: createWatchService(kernel, requests, transfer).handlers,
   };
 
@@ -124,6 +129,8 @@ export async function openStation(deps: StationDeps): Promise<Station> {
       stopping.abort();
       await running.idle();
       await transfer.close();
+      audit.close();
+      guard.close();
       for (const connection of connections) disconnect(connection);
       keyring.lock();
       changes.close();

@@ -13,6 +13,29 @@ export const auditEvent = z.strictObject({
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 
+/** A standard padded base64 SHA-256, as C2SP texts carry it. */
+const hash64 = z.string().regex(/^[A-Za-z0-9+/]{43}=$/);
+/** A C2SP checkpoint: text and signatures. */
+const note = z.string();
+/** A C2SP verifier key, `name+id+key`. */
+const verifierKey = z.string();
+
+const checkpoint = z.strictObject({
+  origin: z.string(),
+  events: field.count,
+  root: field.sha256,
+  note,
+  signedAt: field.instant,
+});
+
+const alarm = z.strictObject({
+  alarm: field.sequence,
+  kind: z.enum(["head-missing", "head-unreadable", "log-shorter", "log-other", "tree-broken"]),
+  sentence: z.string(),
+  evidence: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  raisedAt: field.instant,
+});
+
 export const audit = {
   list: operation({ permission: "audit.read", effect: "read", summary: "List events, newest first" })
     .input(
@@ -45,4 +68,84 @@ export const audit = {
         firstBad: field.sequence.nullable(),
       }),
     ),
+  standing: operation({
+    permission: "audit.read",
+    effect: "read",
+    summary: "Show how far the log is signed, verified and indexed, and every open alarm about it",
+  })
+    .input(z.strictObject({}))
+    .output(
+      z.strictObject({
+        events: field.count,
+        root: field.sha256,
+        checkpoint: checkpoint.nullable(),
+        /** The last verification of the whole log that found nothing wrong. */
+        verified: z.strictObject({ events: field.count, root: field.sha256, at: field.instant }).nullable(),
+        /** A verification that runs now. */
+        verifying: z.strictObject({ checked: field.count, events: field.count }).nullable(),
+        alarms: z.array(alarm),
+      }),
+    ),
+  checkpoint: operation({
+    permission: "audit.read",
+    effect: "read",
+    summary: "Sign the head of the log as it is now (C2SP checkpoint), to be printed or kept elsewhere",
+  })
+    .input(z.strictObject({}))
+    .output(checkpoint.extend({ keys: z.array(verifierKey), code: z.string() })),
+  checkpoints: operation({
+    permission: "audit.read",
+    effect: "read",
+    summary: "List the checkpoints that this station signed, newest first",
+  })
+    .input(z.strictObject({ limit: field.limit, after: field.cursor }))
+    .output(z.strictObject({ checkpoints: z.array(checkpoint), next: field.next })),
+  prove: operation({
+    permission: "audit.read",
+    effect: "read",
+    summary:
+      "Prove that one event is in the log (C2SP tlog-proof), for anybody to check without this station",
+  })
+    .input(z.strictObject({ sequence: field.sequence }))
+    .output(
+      z.strictObject({
+        /** The whole `.tlog-proof` file. */
+        proof: z.string(),
+        index: field.count,
+        events: field.count,
+        leafHash: field.sha256,
+        root: field.sha256,
+        /** From the leaf's sibling up; `left` when the sibling stands before it. */
+        path: z.array(z.strictObject({ side: z.enum(["left", "right"]), hash: field.sha256 })),
+        note,
+        signedAt: field.instant,
+        keys: z.array(verifierKey),
+      }),
+    ),
+  consistency: operation({
+    permission: "audit.read",
+    effect: "read",
+    summary: "Prove that the log still begins with what it was at an earlier size",
+  })
+    .input(z.strictObject({ since: field.sequence }))
+    .output(
+      z.strictObject({
+        /** As a witness takes it (C2SP tlog-witness): `old` size, hashes, checkpoint. */
+        proof: z.string(),
+        since: field.sequence,
+        sinceRoot: field.sha256,
+        events: field.count,
+        root: field.sha256,
+        hashes: z.array(hash64),
+      }),
+    ),
+  settle: operation({
+    permission: "station.manage",
+    effect: "change",
+    twoPersons: true,
+    summary:
+      "Settle an alarm about the log after a person has looked, so that the station changes things again",
+  })
+    .input(z.strictObject({ alarm: field.sequence, note: z.string().min(1).max(500) }))
+    .output(z.strictObject({})),
 };

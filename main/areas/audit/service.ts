@@ -1,31 +1,32 @@
-import { setImmediate } from "node:timers/promises";
 import type { contract } from "../../../shared/contract/contract.ts";
 import { Refusal } from "../../../shared/errors.ts";
 import { parseLeaf, type AuditEvent } from "../../station/audit/event.ts";
+import type { Checkpoints } from "../../station/audit/checkpoints.ts";
 import { leafHash } from "../../station/audit/tree.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
 import type { Kernel } from "../../station/kernel.ts";
+import { badCursor, createProofs, shownCheckpoint } from "./proofs.ts";
+import { createVerification } from "./verification.ts";
 
 interface LeafRow {
   readonly seq: number;
   readonly leaf: Buffer;
 }
 
-export function createAuditService(kernel: Kernel): { handlers: AreaHandlers<typeof contract.audit> } {
+export interface AuditService {
+  readonly handlers: AreaHandlers<typeof contract.audit>;
+  close(): void;
+}
+
+export function createAuditService(kernel: Kernel, checkpoints: Checkpoints): AuditService {
   const { store } = kernel;
+  const verification = createVerification(kernel);
   return {
+    close() {},
     handlers: {
       list(input) {
         const before = input.after === undefined ? Number.MAX_SAFE_INTEGER : Number(input.after);
-        if (!Number.isSafeInteger(before)) {
-          throw new Refusal(
-            "bad-input",
-            "At after: not a place in this list. Use the `next` of the page before.",
-            {
-              path: "after",
-            },
-          );
-        }
+        if (!Number.isSafeInteger(before)) throw badCursor();
         const filters: string[] = [];
         const values: string[] = [];
         if (input.action !== undefined) {
@@ -58,8 +59,32 @@ export function createAuditService(kernel: Kernel): { handlers: AreaHandlers<typ
         };
       },
 
-      verify() {
-        return kernel.audit.verify(() => setImmediate());
+      ...createProofs(kernel, checkpoints),
+
+      verify: () => verification.run(),
+
+      standing() {
+        const newest = checkpoints.newest();
+        return {
+          ...kernel.audit.head(),
+          checkpoint: newest === null ? null : shownCheckpoint(newest),
+          verified: verification.last(),
+          verifying: verification.running(),
+          alarms: kernel.audit.alarms.open().map(({ id, ...alarm }) => ({ alarm: id, ...alarm })),
+        };
+      },
+
+      settle(input, call) {
+        const open = kernel.audit.alarms.open().find((alarm) => alarm.id === input.alarm);
+        if (open === undefined) {
+          throw new Refusal("not-found", `No open alarm has the number ${input.alarm}.`, { path: "alarm" });
+        }
+        call.commit((event) => {
+          kernel.audit.alarms.settle(open.id, kernel.clock().toISOString(), call.operator, input.note);
+          const details = { ...open.evidence, note: input.note };
+          event({ action: "audit.alarm-settled", object: open.kind, details });
+        });
+        return {};
       },
     },
   };

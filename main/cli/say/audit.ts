@@ -1,7 +1,11 @@
+import * as z from "zod";
 import type { contract } from "../../../shared/contract/contract.ts";
-import type { AreaCommands } from "../command.ts";
+import type { AreaCommands, Flags } from "../command.ts";
+import type { Desk } from "../desk.ts";
 import { visible } from "../visible.ts";
 import { columns, facts, more, plural, size } from "./layout.ts";
+
+const out = z.string().describe("Write to this file").optional();
 
 export const auditCommands: AreaCommands<typeof contract.audit> = {
   list: {
@@ -43,7 +47,84 @@ export const auditCommands: AreaCommands<typeof contract.audit> = {
     ],
     failed: (result) => !result.ok,
   },
+  standing: {
+    say: (standing) => [
+      ...(standing.alarms.length === 0
+        ? ["No alarm is open."]
+        : standing.alarms.map((alarm) => `Alarm ${alarm.alarm}: ${visible(alarm.sentence)}`)),
+      ...facts([
+        ["events", standing.events],
+        ["root", standing.root],
+        [
+          "signed",
+          standing.checkpoint === null
+            ? "never"
+            : `to event ${standing.checkpoint.events}, at ${standing.checkpoint.signedAt}`,
+        ],
+        [
+          "verified",
+          standing.verified === null
+            ? "never"
+            : `to event ${standing.verified.events}, at ${standing.verified.at}`,
+        ],
+      ]),
+    ],
+    failed: (standing) => standing.alarms.length > 0,
+  },
+  checkpoint: {
+    flags: z.strictObject({ out }),
+    input: () => ({}),
+    deliver: async ({ note }, flags, desk) => writeTo(note, flags, desk),
+    say: (checkpoint, flags) => [
+      ...(flags["out"] === undefined
+        ? checkpoint.note.trimEnd().split("\n").map(visible)
+        : [
+            `Wrote the checkpoint of ${plural(checkpoint.events, "event")} to ${visible(String(flags["out"]))}.`,
+          ]),
+      "",
+      `Code ${checkpoint.code}`,
+      ...checkpoint.keys.map((key) => `Key ${visible(key)}`),
+    ],
+  },
+  checkpoints: {
+    say: ({ checkpoints, next }) => [
+      ...columns(
+        ["events", "signed at", "root"],
+        checkpoints.map((one) => [one.events, one.signedAt, one.root]),
+      ),
+      ...more(next),
+    ],
+  },
+  prove: {
+    flags: z.strictObject({ sequence: z.number().int().min(1), out }),
+    input: (flags) => ({ sequence: Number(flags["sequence"]) }),
+    deliver: async ({ proof }, flags, desk) => writeTo(proof, flags, desk),
+    say: (proved, flags) =>
+      flags["out"] === undefined
+        ? proved.proof.trimEnd().split("\n").map(visible)
+        : [
+            `Wrote the proof of event ${proved.index + 1}, in the log of ${plural(proved.events, "event")}, to ${visible(String(flags["out"]))}.`,
+            `Check it anywhere: node tools/verify-audit.mjs proof ${visible(String(flags["out"]))} --key '${visible(proved.keys[0] ?? "")}'`,
+          ],
+  },
+  consistency: {
+    flags: z.strictObject({ since: z.number().int().min(1), out }),
+    input: (flags) => ({ since: Number(flags["since"]) }),
+    deliver: async ({ proof }, flags, desk) => writeTo(proof, flags, desk),
+    say: (proved, flags) => [
+      ...(flags["out"] === undefined
+        ? proved.proof.trimEnd().split("\n").map(visible)
+        : [`Wrote the proof to ${visible(String(flags["out"]))}.`]),
+      `The log of ${plural(proved.events, "event")} begins with the one of ${proved.since}, root ${proved.sinceRoot}.`,
+    ],
+  },
+  settle: { say: () => ["Settled. The station changes things again; the alarm stays in the log."] },
 };
+
+/** Only where a file was named. */
+async function writeTo(text: string, flags: Flags, desk: Desk): Promise<void> {
+  if (typeof flags["out"] === "string") await desk.write(flags["out"], text, 0o644);
+}
 
 export const watchCommands: AreaCommands<typeof contract.watch> = {
   summary: {

@@ -1,3 +1,4 @@
+import { Refusal } from "../../../shared/errors.ts";
 import type { Store } from "../store/store.ts";
 import { auditAlarms, type AuditAlarms } from "./alarms.ts";
 import { eventLeaf, parseLeaf, type AuditEvent, type DetailValue, type Outcome } from "./event.ts";
@@ -78,6 +79,24 @@ export function createAuditLog(store: Store, clock: () => Date): AuditLog {
     return readHead.get() as HeadRow;
   }
 
+  /** Fails closed, with a sentence, where rows were removed from the end: the next number isn't the head's. */
+  function insertNext(event: AuditEvent, leaf: Buffer, hash: Buffer): void {
+    try {
+      insert.run(event.sequence, leaf, hash, event.at, event.actor, event.action);
+    } catch (cause) {
+      if (!(cause instanceof Error) || !cause.message.includes("takes only the next number")) throw cause;
+      throw new Refusal(
+        "not-ready",
+        `The log can't take event ${event.sequence}: rows at its end were removed or put in. Nothing that must be logged can be done.`,
+        {
+          safe: "Nothing was changed.",
+          remedy: "Keep the whole directory as it is, as evidence, and go on from a backup.",
+        },
+        { cause },
+      );
+    }
+  }
+
   fillStoredTree(store, tree, headRow().size);
 
   return {
@@ -92,7 +111,7 @@ export function createAuditLog(store: Store, clock: () => Date): AuditLog {
       const leaf = eventLeaf(event);
       const hash = leafHash(leaf);
       journal.expectOurs();
-      insert.run(event.sequence, leaf, hash, event.at, event.actor, event.action);
+      insertNext(event, leaf, hash);
       const range = new CompactRange(head.size, head.subtrees);
       range.append(hash, tree.complete);
       writeHead.run(range.size, range.subtrees());

@@ -75,11 +75,11 @@ export function rootFromInclusion(
     if (last === 0) return null;
     if (place % 2 === 1 || place === last) {
       root = nodeHash(hash, root);
-      while (place % 2 === 0 && place !== 0) [place, last] = [half(place), half(last)];
+      while (place % 2 === 0 && place !== 0) [place, last] = [halved(place), halved(last)];
     } else {
       root = nodeHash(root, hash);
     }
-    [place, last] = [half(place), half(last)];
+    [place, last] = [halved(place), halved(last)];
   }
   return last === 0 ? root : null;
 }
@@ -99,7 +99,7 @@ export function isConsistent(
   if (first === undefined) return false;
   let place = old.size - 1;
   let last = now.size - 1;
-  while (place % 2 === 1) [place, last] = [half(place), half(last)];
+  while (place % 2 === 1) [place, last] = [halved(place), halved(last)];
   let before: Buffer = Buffer.from(first);
   let after: Buffer = Buffer.from(first);
   for (const hash of rest) {
@@ -107,11 +107,11 @@ export function isConsistent(
     if (place % 2 === 1 || place === last) {
       before = nodeHash(hash, before);
       after = nodeHash(hash, after);
-      while (place % 2 === 0 && place !== 0) [place, last] = [half(place), half(last)];
+      while (place % 2 === 0 && place !== 0) [place, last] = [halved(place), halved(last)];
     } else {
       after = nodeHash(after, hash);
     }
-    [place, last] = [half(place), half(last)];
+    [place, last] = [halved(place), halved(last)];
   }
   return last === 0 && before.equals(old.root) && after.equals(now.root);
 }
@@ -124,7 +124,7 @@ function splitPoint(count: number): number {
   return power;
 }
 
-function half(value: number): number {
+function halved(value: number): number {
   return Math.floor(value / 2);
 }
 

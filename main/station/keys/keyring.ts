@@ -42,6 +42,16 @@ export class Keyring {
     return signingPair(this.#open(this.#newest("signing")));
   }
 
+  /** Newest log key pair: signs checkpoints of the audit log. */
+  log(): SigningKeyPair {
+    return signingPair(this.#open(this.#newest("log")));
+  }
+
+  /** Newest witness key pair: cosigns a peer's checkpoints. */
+  witness(): SigningKeyPair {
+    return signingPair(this.#open(this.#newest("witness")));
+  }
+
   /** Every unrevoked age identity, newest first, for opening parts. */
   ageIdentities(): readonly AgeIdentity[] {
     return this.#store.stationKeys("age").map((row) => ({

@@ -44,6 +44,9 @@ export function createRouter(handlers: Handlers, deps: PipelineDeps): AnyRouter 
       const end = running.begin();
       try {
         admit(context.connection, access, name);
+        if (access.effect !== "read" && !changesDuringAlarm.has(path[0] ?? "")) {
+          kernel.audit.alarms.expectNone();
+        }
         if (access.twoPersons === true) expectOnePerson(kernel, name);
         return await next();
       } catch (error) {
@@ -100,6 +103,9 @@ function implementAll(
   }
   return router;
 }
+
+/** Areas that a person needs to settle an alarm of the log; all other changes wait until it is settled. */
+const changesDuringAlarm: ReadonlySet<string> = new Set(["session", "approvals", "audit"]);
 
 function admit(connection: Connection, access: Access, name: string): void {
   const { session } = connection;

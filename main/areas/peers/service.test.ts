@@ -101,11 +101,35 @@ describe("pairing", () => {
     expect((await client.peers.list({})).peers).toHaveLength(1);
   });
 
-  test("a revoked peer is not taken back", async () => {
+  test("a revoked peer is not taken back with the key that was revoked", async () => {
     await client.peers.add({ card });
     await client.peers.trust({ peer: "high", phrase });
     expect(await client.peers.revoke({ peer: "high" })).toMatchObject({ state: "revoked" });
     await expect(client.peers.revoke({ peer: "high" })).rejects.toThrow("revoked already");
     await expect(client.peers.trust({ peer: "high", phrase })).rejects.toThrow("not taken back");
+    await client.peers.add({ card });
+    expect((await client.peers.list({})).peers).toMatchObject([{ state: "revoked" }]);
+  });
+
+  test("a revoked peer is trusted anew under another key, once its words were compared again", async () => {
+    await client.peers.add({ card });
+    await client.peers.trust({ peer: "high", phrase });
+    await client.peers.revoke({ peer: "high" });
+    const key = generateSigningKeyPair();
+    const fields = JSON.parse(card.slice(0, card.indexOf("\n"))) as Omit<Card, "format">;
+    const made = { ...fields, signingKey: formatSshPublicKey(key.publicKey), serial: 2, replaces: null };
+    // Offered twice, by hand of somebody who swaps cards: the last one is compared.
+    const other = generateSigningKeyPair();
+    const swapped = { ...made, signingKey: formatSshPublicKey(other.publicKey) };
+    await client.peers.add({ card: writeCard(swapped, other) });
+    const anew = await client.peers.add({ card: writeCard(made, key) });
+    expect(anew).toMatchObject({ state: "pending", serial: 2 });
+    await expect(client.peers.trust({ peer: "high", phrase })).rejects.toThrow("not the words");
+    expect(await client.peers.trust({ peer: "high", phrase: anew.phrase })).toMatchObject({
+      state: "trusted",
+      fingerprint: anew.fingerprint,
+    });
+    // The old key stays revoked, also for a card with a higher serial.
+    await expect(client.peers.trust({ peer: "high", phrase })).rejects.toThrow("trusted already");
   });
 });

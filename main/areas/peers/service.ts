@@ -2,7 +2,7 @@ import type { contract } from "../../../shared/contract/contract.ts";
 import { Refusal } from "../../../shared/errors.ts";
 import { equalBytes } from "../../station/crypto/compare.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
-import type { Kernel } from "../../station/kernel.ts";
+import type { AppendEvent, Kernel } from "../../station/kernel.ts";
 import { parseCard } from "../transfer/format/card.ts";
 import { cardPhrase } from "../transfer/format/phrase.ts";
 import { peerStore, type CardRow, type PeerRow } from "./store.ts";
@@ -14,6 +14,8 @@ export interface PeersDeps {
   readonly nextIn: (peer: number) => number;
   /** Takes the lineage that the peer offered; throws when it offered another one. */
   readonly acceptLineage: (peer: number, lineage: string) => void;
+  /** Gives up what was sealed for it and never copied, inside the transaction. */
+  readonly giveUpUnsent: (peer: string, note: string, event: AppendEvent) => number;
 }
 
 export function createPeersService(
@@ -84,8 +86,9 @@ export function createPeersService(
       trust(input, call) {
         const peer = named(input.peer);
         if (peer.state === "revoked") {
-          throw new Refusal("conflict", `${peer.name} was revoked here and is not taken back.`, {
+          throw new Refusal("conflict", `${peer.name} was revoked here; the card held is not taken back.`, {
             path: "peer",
+            remedy: "Add a card of it under a new key, and compare its words again.",
           });
         }
         const offered = rows.cards(peer.id).find((row) => row.state === "offered");
@@ -113,6 +116,8 @@ export function createPeersService(
           }
           rows.setCardState(peer.id, offered.serial, "current");
           rows.setState(peer.id, "trusted", at);
+          // Of a rotation the peer keeps the old key; of a revoked one nobody should read what was sealed for it.
+          if (peer.state !== "trusted") deps.giveUpUnsent(peer.name, "sealed for a revoked key", event);
           event({
             action: peer.state === "trusted" ? "peers.rotation-trusted" : "peers.trusted",
             object: peer.name,

@@ -58,6 +58,10 @@ export function peerStore(store: Store) {
       store.prepare("DELETE FROM peer_card WHERE peer = ?").run(id);
       store.prepare("DELETE FROM peer WHERE id = ? AND state = 'pending'").run(id);
     },
+    /** A card that waits to be compared, and gives way to another. */
+    dropOffered(peer: number): void {
+      store.prepare("DELETE FROM peer_card WHERE peer = ? AND state = 'offered'").run(peer);
+    },
     addCard(row: CardRow, addedAt: string): void {
       store
         .prepare(

@@ -108,11 +108,16 @@ describe("a second card of one station", () => {
     expect(events.map((event) => event.action)).toContain("peers.rotation-conflict");
   });
 
-  test("of a revoked station is not taken", async () => {
+  test("of a revoked station is as unknown as a new one, whoever signed it, and never under the old key", async () => {
     const old = generateSigningKeyPair();
     await trust(await card(old));
     await client.peers.revoke({ peer: "high" });
+    const again = await card(old, 2);
+    await expect(client.peers.add({ card: again.text })).rejects.toThrow("under a new key alone");
     const rotation = await card(generateSigningKeyPair(), 2, old);
-    await expect(client.peers.add({ card: rotation.text })).rejects.toThrow("was revoked here");
+    expect(await client.peers.add({ card: rotation.text })).toMatchObject({ state: "pending" });
+    expect((await client.peers.list({})).peers).toMatchObject([
+      { name: "high", state: "pending", serial: 2 },
+    ]);
   });
 });

@@ -16,8 +16,8 @@ interface Taking {
 }
 
 /**
- * Takes in a card file: a new station, the same card again, another card before anybody trusted it, or a
- * rotation signed by the key that it replaces. Returns the name on the card.
+ * Takes in a card file: a new station, the same card again, another card before anybody trusted it, a
+ * rotation signed by the key that it replaces, or a revoked station under another key. Returns the name on the card.
  *
  * @throws Refusal `refused` for what can't be a peer's card, `conflict` for what clashes with a card held
  */
@@ -31,6 +31,7 @@ export function takeCard(kernel: Kernel, rows: PeerStore, text: string, call: Ca
   const same = held.find((row) => row.sha256 === sha256Hex(signed.line));
   if (peer === undefined) addNew(taking);
   else if (same !== undefined) noteSame(taking, peer, same.serial);
+  else if (held.some(({ state }) => state === "revoked")) addAfterRevoke(taking, peer, held);
   else if (peer.state === "pending") addNew(taking, peer);
   else addRotation(taking, peer, held);
   return signed.card.name;
@@ -84,20 +85,48 @@ function noteSame({ call }: Taking, peer: PeerRow, serial: number): void {
   call.commit((event) => event({ action: "peers.card-seen-again", object: peer.name, details: { serial } }));
 }
 
+/**
+ * A revoked station comes back under a key that was never revoked, and is as unknown as a new one: its words are
+ * compared again. What the old key signs means nothing any more, so nobody asks for it.
+ */
+function addAfterRevoke(taking: Taking, peer: PeerRow, held: readonly CardRow[]): void {
+  const { kernel, rows, call, signed } = taking;
+  const { serial, signingKey } = signed.card;
+  expectSameName(taking, peer);
+  const key = fingerprint(parseSshPublicKey(signingKey));
+  if (held.some((row) => row.state === "revoked" && row.fingerprint === key)) {
+    throw conflict(
+      `${peer.name} was revoked here with the key that this card carries. Nothing was taken. It is taken back under a new key alone.`,
+    );
+  }
+  if (peer.state === "trusted") return addRotation(taking, peer, held);
+  const clash = held.find((row) => row.serial === serial && row.state !== "offered");
+  if (clash !== undefined) throw rotationAlarm(taking, peer, clash);
+  call.commit((event) => {
+    rows.dropOffered(peer.id);
+    rows.setState(peer.id, "pending", null);
+    keepCard(taking, peer.id, kernel.clock().toISOString());
+    event({
+      action: "peers.card-added-after-revoke",
+      object: peer.name,
+      details: { station: peer.station, serial, sha256: sha256Hex(signed.line) },
+    });
+  });
+}
+
+function expectSameName({ signed }: Taking, peer: PeerRow): void {
+  const { name, side } = signed.card;
+  if (name === peer.name && side === peer.side) return;
+  throw refusedCard(
+    `This card gives ${peer.name} another name or side (${name}, ${side}); a station keeps both for its life.`,
+  );
+}
+
 /** A new card of a trusted station counts only when the key that it replaces has signed it. */
 function addRotation(taking: Taking, peer: PeerRow, held: readonly CardRow[]): void {
   const { kernel, call, signed } = taking;
   const { serial, replaces } = signed.card;
-  if (peer.state === "revoked") {
-    throw conflict(
-      `${peer.name} was revoked here. A revoked station is not taken back; found a new one on that side.`,
-    );
-  }
-  if (signed.card.name !== peer.name || signed.card.side !== peer.side) {
-    throw refusedCard(
-      `This card gives ${peer.name} another name or side (${signed.card.name}, ${signed.card.side}); a station keeps both for its life.`,
-    );
-  }
+  expectSameName(taking, peer);
   const clash = held.find((row) => row.serial === serial);
   if (clash !== undefined) throw rotationAlarm(taking, peer, clash);
   const current = held.find((row) => row.state === "current");
@@ -108,7 +137,7 @@ function addRotation(taking: Taking, peer: PeerRow, held: readonly CardRow[]): v
   }
   if (signed.replacedKey === null || !equalBytes(signed.replacedKey, current.signing_key)) {
     throw refusedCard(
-      `This card of ${peer.name} is not signed by the key that it replaces. Without the old key the peer must be revoked and founded anew.`,
+      `This card of ${peer.name} is not signed by the key that it replaces. Without the old key the peer must be revoked here and trusted anew.`,
     );
   }
   call.commit((event) => {

@@ -35,6 +35,59 @@ const requestsAt = ({ station }: TestSide) =>
     .pluck()
     .all();
 
+const newKey = `SHA256:${"n".repeat(43)}`;
+
+/** What revoking a peer and trusting it anew under another key leaves behind. */
+function renewKey({ station, transfer }: TestSide): void {
+  const { store } = station.kernel;
+  store.db.exec("UPDATE peer_card SET state = 'revoked'");
+  store.db.exec(
+    `INSERT INTO peer_card SELECT peer, 2, text, sha256, '${newKey}', signing_key, age_recipient, 'current', added_at
+     FROM peer_card WHERE serial = 1`,
+  );
+  station.call.commit((event) => {
+    transfer.giveUpUnsent("high", "sealed for a revoked key", event);
+    event({ action: "peers.trusted", object: "high" });
+  });
+}
+
+describe("a peer that was revoked and trusted anew under another key", () => {
+  test("gets what was never copied sealed again, for its new key", async () => {
+    low.station.request("r-1", "1");
+    low.station.beforeStep = (name) => {
+      if (name === "copy.begin") throw new Error("stopped here");
+    };
+    await expect(carry(low, "high", pair.newStick())).rejects.toThrow("stopped here");
+    low.station.beforeStep = () => {};
+    expect(await own(low)).toMatchObject([{ sequence: 1, state: "sealed" }]);
+    renewKey(low);
+    expect(await own(low)).toMatchObject([{ sequence: 1, state: "voided" }]);
+    const written = await carry(low, "high", pair.newStick());
+    expect(written).toMatchObject({ sequence: 2, records: 1, again: [] });
+    const { envelope } = low.station.kernel.store
+      .prepare("SELECT envelope FROM batch WHERE sequence = 2")
+      .get() as { envelope: Buffer };
+    expect(JSON.parse(envelope.toString("utf8"))).toMatchObject({
+      to: { key: newKey },
+      voids: [{ sequence: 1 }],
+    });
+  });
+
+  test("is not sent again what was copied for the old key: a person decides, and all else crosses", async () => {
+    await sealOne("r-1");
+    renewKey(low);
+    expect(await own(low)).toMatchObject([{ sequence: 1, state: "copied" }]);
+    low.station.request("r-2", "2");
+    await expect(carry(low, "high", pair.newStick())).rejects.toMatchObject({
+      message: expect.stringContaining("revoked"),
+      facts: { remedy: expect.stringContaining("give it up") },
+    });
+    expect(await own(low)).toMatchObject([{ state: "copied" }, { sequence: 2, state: "copied" }]);
+    await giveUp(low, "high", 1);
+    expect(await carry(low, "high", pair.newStick())).toMatchObject({ sequence: 3, records: 1 });
+  });
+});
+
 describe("giving up a sealed batch", () => {
   test("frees its records, which the next batch carries with the void; the peer takes that one in", async () => {
     await sealOne("r-1");

@@ -18,6 +18,8 @@ export const errorStatus = {
   conflict: 409,
   /** The station is not in a state in which this can be done; the message says what comes first. */
   "not-ready": 409,
+  /** A second person must agree first; `data.approval` names the request that waits for it. */
+  "needs-approval": 409,
   /** What came from outside was examined and is not accepted; `data.reason` says why. */
   refused: 422,
   /** Another process holds the station; `data.holder` names it. */
@@ -48,6 +50,9 @@ export interface ErrorFacts {
   readonly path?: string;
   /** Who holds the station, as written for people. */
   readonly holder?: string;
+  /** The request for approval that waits, and the digest of what it would allow. */
+  readonly approval?: string;
+  readonly digest?: string;
   /** What is safe and what to do next, in sentences. */
   readonly safe?: string;
   readonly remedy?: string;

@@ -18,6 +18,10 @@ export const permissions = [
   "transfer.override",
   "audit.read",
   "audit.verify",
+  "people.read",
+  "people.manage",
+  "approvals.read",
+  "approvals.decide",
 ] as const;
 
 export type Permission = (typeof permissions)[number];
@@ -27,6 +31,8 @@ const reading = [
   "peers.read",
   "requests.read",
   "transfer.read",
+  "people.read",
+  "approvals.read",
 ] as const satisfies Permission[];
 
 export const rolePermissions = {
@@ -40,12 +46,36 @@ export const rolePermissions = {
     "transfer.import",
     "audit.read",
   ],
-  approver: [...reading, "audit.read"],
+  approver: [...reading, "audit.read", "approvals.decide"],
   auditor: [...reading, "audit.read", "audit.verify"],
   administrator: permissions,
 } as const satisfies Record<string, readonly Permission[]>;
 
 export type Role = keyof typeof rolePermissions;
+
+/** From the least to the most, as pages list them. */
+export const roleNames = [
+  "viewer",
+  "operator",
+  "approver",
+  "auditor",
+  "administrator",
+] as const satisfies Role[];
+
+/** What an operator whose stored roles make no sense may still do. */
+export const leastRole: Role = "viewer";
+
+/** Why these roles can't be held by one person; null when they can. */
+export function rolesRefused(roles: readonly string[]): string | null {
+  const unknown = roles.find((role) => !Object.hasOwn(rolePermissions, role));
+  if (unknown !== undefined) return `${unknown} is no role of this version`;
+  if (roles.length === 0) return "an operator needs at least one role";
+  // Who can change the station must not be the one who reviews what was changed (audit-ops 5, AU-9(4)).
+  if (roles.includes("auditor") && roles.includes("administrator")) {
+    return "nobody is auditor and administrator";
+  }
+  return null;
+}
 
 /** An unknown role gives nothing. */
 export function roleAllows(roles: readonly string[], permission: Permission): boolean {

@@ -1,6 +1,7 @@
 import type { contract } from "../../shared/contract/contract.ts";
 import type { AreaCommands } from "./command.ts";
 import { auditCommands, watchCommands } from "./say/audit.ts";
+import { approvalsCommands, operatorsCommands } from "./say/people.ts";
 import { peersCommands } from "./say/peers.ts";
 import { documentsCommands, requestsCommands, responsesCommands } from "./say/requests.ts";
 import { sessionCommands } from "./say/session.ts";
@@ -11,6 +12,8 @@ import { mediaCommands, transferCommands } from "./say/transfer.ts";
 export const commands: { readonly [Area in keyof typeof contract]: AreaCommands<(typeof contract)[Area]> } = {
   session: sessionCommands,
   station: stationCommands,
+  operators: operatorsCommands,
+  approvals: approvalsCommands,
   peers: peersCommands,
   documents: documentsCommands,
   requests: requestsCommands,

@@ -21,6 +21,10 @@ export interface Desk {
   readonly passphraseFile: string | undefined;
   /** The signed-in operator's passphrase: asked for once. */
   passphrase(): Promise<string>;
+  /** A passphrase that exists already, from a file. */
+  existingPassphrase(file: string): Promise<string>;
+  /** Something that is typed without echo. */
+  secret(question: string): Promise<string>;
   /** A passphrase that is being chosen; typed twice where it is typed. */
   newPassphrase(file: string | undefined, what: string): Promise<string>;
 }
@@ -52,6 +56,8 @@ export function createDesk(deps: DeskDeps): Desk {
         deps.passphraseFile === undefined
           ? ask("Passphrase: ", deps)
           : readPassphrase(absolute(deps.passphraseFile))),
+    existingPassphrase: (file) => readPassphrase(absolute(file)),
+    secret: (question) => ask(question, deps),
     newPassphrase: async (file, what) => {
       if (file !== undefined) return readPassphrase(absolute(file));
       const first = await ask(`${what} (15 characters or more): `, deps);

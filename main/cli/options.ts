@@ -5,12 +5,19 @@ export interface CommonOptions {
   readonly passphraseFile: string | undefined;
   /** Signs in as this operator; without it as the only one there is. */
   readonly operator: string | undefined;
+  /** A code of the operator's second factor, or a recovery code; asked for where it is needed. */
+  readonly secondFactor: string | undefined;
   readonly json: boolean;
   /** What remains: area, verb and the operation's own flags. */
   readonly rest: readonly string[];
 }
 
-const named = { "--station": "station", "--passphrase-file": "passphraseFile", "--as": "operator" } as const;
+const named = {
+  "--station": "station",
+  "--passphrase-file": "passphraseFile",
+  "--as": "operator",
+  "--second-factor": "secondFactor",
+} as const;
 
 /** A usage error: printed with the way to the help, exit code 2. */
 export class UsageError extends Error {
@@ -51,6 +58,7 @@ export function readCommonOptions(
     station: given.station ?? fromEnvironment(environment, "SALLYPORT_STATION"),
     passphraseFile: given.passphraseFile ?? fromEnvironment(environment, "SALLYPORT_PASSPHRASE_FILE"),
     operator: given.operator ?? fromEnvironment(environment, "SALLYPORT_OPERATOR"),
+    secondFactor: given.secondFactor,
     json,
     rest,
   };

@@ -10,6 +10,7 @@ Common options:
   --station DIR            the station's directory (or SALLYPORT_STATION)
   --passphrase-file FILE   the operator's passphrase (or SALLYPORT_PASSPHRASE_FILE; else it is asked for)
   --as NAME                sign in as this operator (or SALLYPORT_OPERATOR; else the only one there is)
+  --second-factor CODE     a code of your device, or a recovery code; asked for where it is needed
   --json                   print exactly the operation's output, as one document
 
 Exit codes: 0 done, 1 refused or failed, 2 wrong use.`;

@@ -77,12 +77,7 @@ async function call(
   desk: Desk,
 ): Promise<unknown> {
   if (operation.access.permission !== "public") {
-    const { operator } = around.options;
-    const passphrase = await desk.passphrase();
-    await client.call(
-      ["session", "signIn"],
-      operator === undefined ? { passphrase } : { operator, passphrase },
-    );
+    await signIn(around.options, client, desk);
   }
   const input = operation.command.input === undefined ? flags : await operation.command.input(flags, desk);
   const watched = operation.command.shows === "progress" && around.here.stderr.isTTY && !around.output.json;
@@ -91,6 +86,23 @@ async function call(
     return await client.call(operation.path, input);
   } finally {
     progress?.stop();
+  }
+}
+
+/** Asks for a code where the operator has a second factor and no option gave one. */
+async function signIn(options: CommonOptions, client: StationClient, desk: Desk): Promise<void> {
+  const passphrase = await desk.passphrase();
+  const who = options.operator === undefined ? { passphrase } : { operator: options.operator, passphrase };
+  const { secondFactor } = options;
+  try {
+    await client.call(
+      ["session", "signIn"],
+      secondFactor === undefined ? who : { ...who, code: secondFactor },
+    );
+  } catch (error) {
+    const refusal = asRefusal(error);
+    if (refusal.facts.reason !== "second-factor") throw error;
+    await client.call(["session", "signIn"], { ...who, code: await desk.secret("Code of your device: ") });
   }
 }
 

@@ -40,6 +40,8 @@ export interface Kernel extends StationDeps {
   readonly openedAt: string;
   /** Who this station is, or null before it is founded. */
   readonly founded: () => StationIdentity | null;
+  /** Reads the identity anew, after a commit that changed it. */
+  readonly refound: () => void;
   /** The same. Throws `not-ready` before it is founded. */
   readonly identity: () => StationIdentity;
   /** Aborted when the station shuts down: running work stops at its next safe point. */

@@ -1,6 +1,10 @@
+import { createApprovalsService } from "../areas/approvals/service.ts";
+import { otherSteps } from "../areas/approvals/steps.ts";
+import { approvalStore } from "../areas/approvals/store.ts";
 import { createAuditService } from "../areas/audit/service.ts";
 import { createDocumentsService } from "../areas/documents/service.ts";
 import { createMediaService } from "../areas/media/service.ts";
+import { createOperatorsService } from "../areas/operators/service.ts";
 import { createPeersService } from "../areas/peers/service.ts";
 import { createRequestsService } from "../areas/requests/service.ts";
 import { createSessionService } from "../areas/session/service.ts";
@@ -65,6 +69,9 @@ export async function openStation(deps: StationDeps): Promise<Station> {
     keyring,
     audit: createAuditLog(store, deps.clock),
     founded,
+    refound() {
+      cached = null;
+    },
     identity() {
       const identity = founded();
       if (identity === null) {
@@ -85,6 +92,13 @@ export async function openStation(deps: StationDeps): Promise<Station> {
   const transfer = await createTransferService(kernel);
   const session = createSessionService(kernel, keys, () => transfer.busy());
   const station = createStationService(kernel, keys, session);
+  const approvalRows = approvalStore(store);
+  const operators = createOperatorsService(kernel, keys, {
+    standingChanged: (name) => session.standingChanged(name),
+    voidApprovals: (name, reason) => approvalRows.voidOf(name, reason),
+  });
+  const steps = { ...session.steps, ...operators.steps, ...station.steps, ...otherSteps(kernel) };
+  const approvals = createApprovalsService(kernel, keys, session, approvalRows, steps);
   const uploads = createUploadsService(kernel);
   const audit = createAuditService(kernel, checkpoints);
   const documents = createDocumentsService(kernel, uploads);
@@ -92,6 +106,8 @@ export async function openStation(deps: StationDeps): Promise<Station> {
   const handlers: Handlers = {
     session: session.handlers,
     station: station.handlers,
+    operators: operators.handlers,
+    approvals: approvals.handlers,
     peers: createPeersService(kernel, transfer).handlers,
     documents: documents.handlers,
     requests: requests.handlers,
@@ -108,6 +124,8 @@ export async function openStation(deps: StationDeps): Promise<Station> {
     kernel,
     running,
     releaseReserve: () => releaseReserve(paths.reserve),
+    twoPersons: approvals.gate,
+    arrived: (connection, person) => session.arrived(connection, person),
   });
   const connections = new Set<Connection>();
 
@@ -132,6 +150,7 @@ export async function openStation(deps: StationDeps): Promise<Station> {
       audit.close();
       guard.close();
       for (const connection of connections) disconnect(connection);
+      session.close();
       keyring.lock();
       changes.close();
       store.close();

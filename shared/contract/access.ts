@@ -14,6 +14,8 @@ export interface Access {
   readonly effect: "read" | "change" | "reveal";
   /** Two persons needed in a station founded for two (trust.md, People). */
   readonly twoPersons?: boolean;
+  /** Fields of the input that hold secrets: an approval neither stores nor digests them. */
+  readonly secretInput?: readonly string[];
   /** One sentence for help texts, the palette and OpenAPI. */
   readonly summary: string;
 }
@@ -24,6 +26,8 @@ const errorFacts = z.strictObject({
   seconds: z.number().optional(),
   path: z.string().optional(),
   holder: z.string().optional(),
+  approval: z.string().optional(),
+  digest: z.string().optional(),
   safe: z.string().optional(),
   remedy: z.string().optional(),
 });

@@ -1,5 +1,7 @@
 import { audit } from "./audit.ts";
 import { documents } from "./documents.ts";
+import { approvals } from "./approvals.ts";
+import { operators } from "./operators.ts";
 import { peers } from "./peers.ts";
 import { requests, responses } from "./requests.ts";
 import { session } from "./session.ts";
@@ -12,6 +14,8 @@ import { watch } from "./watch.ts";
 export const contract = {
   session,
   station,
+  operators,
+  approvals,
   peers,
   documents,
   requests,

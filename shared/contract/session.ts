@@ -4,6 +4,22 @@ import * as field from "./fields.ts";
 
 const operator = z.strictObject({ name: field.operatorName, roles: z.array(z.string()) });
 
+const factorCode = z.string().min(1).max(64);
+
+const profile = z.enum(["nist", "stig"]);
+
+/** One window, page or command line in which somebody is signed in. */
+const open = z.strictObject({
+  session: z.string(),
+  operator: field.operatorName,
+  /** `window`, `page`, `command line`. */
+  face: z.string(),
+  startedAt: field.instant,
+  usedAt: field.instant,
+  endsAt: field.instant,
+  own: z.boolean(),
+});
+
 const state = z.strictObject({
   /** `empty`: no station has been founded in this directory yet. */
   phase: z.enum(["empty", "locked", "open"]),
@@ -38,7 +54,14 @@ export const session = {
     effect: "change",
     summary: "Open a session with an operator's passphrase",
   })
-    .input(z.strictObject({ operator: field.operatorName.optional(), passphrase: field.passphrase }))
+    .input(
+      z.strictObject({
+        operator: field.operatorName.optional(),
+        passphrase: field.passphrase,
+        /** Of the second factor, or a recovery code; needed once the operator has enrolled one. */
+        code: factorCode.optional(),
+      }),
+    )
     .output(
       z.strictObject({
         operator,
@@ -53,4 +76,83 @@ export const session = {
   })
     .input(z.strictObject({}))
     .output(z.strictObject({})),
+  list: operation({
+    permission: "station.read",
+    effect: "read",
+    summary: "List the open sessions: one's own, and everybody's for an administrator",
+  })
+    .input(z.strictObject({}))
+    .output(z.strictObject({ sessions: z.array(open), profile })),
+  end: operation({
+    permission: "station.read",
+    effect: "change",
+    summary: "End one session: one's own, or anybody's as an administrator",
+  })
+    .input(z.strictObject({ session: z.string().max(64) }))
+    .output(z.strictObject({ ended: field.count })),
+  endOthers: operation({
+    permission: "station.read",
+    effect: "change",
+    summary: "End every other session of one's own",
+  })
+    .input(z.strictObject({}))
+    .output(z.strictObject({ ended: field.count })),
+  stillHere: operation({
+    permission: "station.read",
+    effect: "read",
+    summary: "Say that a person is at this window, so that its session does not end by idling",
+  })
+    .input(z.strictObject({}))
+    .output(z.strictObject({ endsAt: field.instant })),
+  offerFactor: operation({
+    permission: "station.read",
+    effect: "reveal",
+    summary: "Begin to enrol a second factor: shows the secret for a device, once",
+  })
+    .input(z.strictObject({ passphrase: field.passphrase }))
+    .output(z.strictObject({ secret: z.string(), url: z.string(), stationTime: field.instant })),
+  confirmFactor: operation({
+    permission: "station.read",
+    effect: "reveal",
+    summary: "Finish enrolling with a code of the device: shows ten recovery codes, once",
+  })
+    .input(z.strictObject({ passphrase: field.passphrase, code: factorCode }))
+    .output(z.strictObject({ recoveryCodes: z.array(z.string()), driftSeconds: z.number().int() })),
+  recoveryCodes: operation({
+    permission: "station.read",
+    effect: "reveal",
+    summary: "Make ten new recovery codes; the old ones are worth nothing from then on",
+  })
+    .input(z.strictObject({ passphrase: field.passphrase, code: factorCode }))
+    .output(z.strictObject({ recoveryCodes: z.array(z.string()) })),
+  factor: operation({
+    permission: "station.read",
+    effect: "read",
+    summary: "Say whether one's own second factor is enrolled, and what is left of its recovery codes",
+  })
+    .input(z.strictObject({}))
+    .output(
+      z.strictObject({
+        enrolled: z.boolean(),
+        recoveryCodesLeft: field.count,
+        driftSeconds: z.number().int(),
+        stationTime: field.instant,
+      }),
+    ),
+  resetFactor: operation({
+    permission: "people.manage",
+    effect: "change",
+    twoPersons: true,
+    summary: "Take an operator's second factor away, because the device and its recovery codes are lost",
+  })
+    .input(z.strictObject({ operator: field.operatorName }))
+    .output(z.strictObject({})),
+  profile: operation({
+    permission: "people.manage",
+    effect: "change",
+    twoPersons: true,
+    summary: "Choose the limits of sessions and of wrong passphrases: nist or stig",
+  })
+    .input(z.strictObject({ profile }))
+    .output(z.strictObject({ profile })),
 };

@@ -82,6 +82,7 @@ export const station = {
     permission: "keys.export",
     effect: "reveal",
     twoPersons: true,
+    secretInput: ["passphrase", "ownPassphrase"],
     summary: "Hand out this station's age identity, encrypted under a passphrase, for stock tools",
   })
     .input(z.strictObject({ passphrase: field.newPassphrase, ownPassphrase: field.passphrase }))

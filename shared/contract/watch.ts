@@ -15,6 +15,8 @@ export const topic = z.enum([
   "audit",
   "documents",
   "media",
+  "operators",
+  "approvals",
 ]);
 
 const need = z.strictObject({
@@ -25,6 +27,8 @@ const need = z.strictObject({
     "fork",
     "lineage",
     "pending-peer",
+    "approval",
+    "invitation",
     "unanswered",
     "unsealed",
     "unsettled",

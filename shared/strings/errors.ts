@@ -20,6 +20,10 @@ export const errorStrings: Record<ErrorCode, ErrorWords> = {
   },
   conflict: { safe: "Nothing was changed.", remedy: "Look at the present state and decide again." },
   "not-ready": { safe: "Nothing was changed.", remedy: "Do first what the message names." },
+  "needs-approval": {
+    safe: "Nothing was changed.",
+    remedy: "Let a second person look at it under People, Approvals; then do it again here.",
+  },
   refused: {
     safe: "What was examined is kept apart; nothing of it is in use.",
     remedy: "Ask the other side to make it again.",

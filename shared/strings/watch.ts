@@ -9,6 +9,8 @@ export const watchStrings = {
   needsCaption: (count: string) => `${count}, the worst first`,
   needsNone: "Nothing waits for a person.",
   kinds: {
+    approval: "second person",
+    invitation: "person",
     medium: "medium",
     missing: "missing",
     quarantine: "quarantine",

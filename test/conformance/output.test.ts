@@ -24,7 +24,13 @@ async function ask(
   ) as unknown as Handlers;
   const log = { info: () => {}, warn: () => {}, error: (facts: unknown) => logged.push(facts) };
   const kernel = { log } as unknown as Kernel;
-  const router = createRouter(handlers, { kernel, running: new Running(), releaseReserve: () => {} });
+  const router = createRouter(handlers, {
+    kernel,
+    running: new Running(),
+    releaseReserve: () => {},
+    twoPersons: { pass: () => null },
+    arrived: () => {},
+  });
   const { port1, port2 } = new MessageChannel();
   attachPeer(port2, createAnswers(router)(openConnection("test", () => 0)), () => {});
   const link = new RPCLink({ port: port1 });

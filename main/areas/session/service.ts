@@ -1,17 +1,22 @@
 import type { contract } from "../../../shared/contract/contract.ts";
 import { Refusal } from "../../../shared/errors.ts";
+import { roleAllows } from "../../../shared/roles.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
-import { openGrant, openOperatorKeys, spendPassphrase } from "../../station/keys/operator-keys.ts";
-import { argon2idFloor, type Argon2idCost } from "../../station/crypto/password.ts";
-import { randomHex } from "../../station/crypto/random.ts";
+import { openGrant } from "../../station/keys/operator-keys.ts";
+import { isActive, standingOf } from "../../station/keys/standing.ts";
 import type { Connection } from "../../station/pipeline/connection.ts";
+import type { TwoPersonSteps } from "../../station/pipeline/two-persons.ts";
 import type { Call, Kernel } from "../../station/kernel.ts";
 import type { KeyStore, OperatorRow } from "../../station/keys/store.ts";
 import { version } from "../../station/version.ts";
-import { waitAfter } from "./wait.ts";
+import { createDoor, type Given, type Proof } from "./door.ts";
+import { createEnrolment } from "./enrolment.ts";
+import { OpenSessions } from "./open-sessions.ts";
+import { factorStore } from "./store.ts";
 
 export interface SessionService {
   readonly handlers: AreaHandlers<typeof contract.session>;
+  readonly steps: TwoPersonSteps;
   /** Ends the session of a connection that was closed; wipes the keys after the last one. */
   ended(connection: Connection): void;
   /**
@@ -19,82 +24,74 @@ export interface SessionService {
    * ask for it again.
    */
   confirm(passphrase: string, call: Call): void;
+  /**
+   * Opens the secrets of whoever gives passphrase and code, at the caller's screen. The caller's own session has
+   * shown its second factor already; anybody else must show theirs.
+   */
+  prove(operator: string, given: Given, call: Call): Proof;
+  /** Gives open sessions the operator's present roles, or ends them. */
+  standingChanged(name: string): void;
+  /** Before each call: ends sessions whose time is over; `person` when it shows that somebody is there. */
+  arrived(connection: Connection, person: boolean): void;
+  close(): void;
 }
+
+/** How often the clock is looked at while nobody calls, so that keys do not outlive their session. */
+const sweepMs = 5_000;
 
 /**
  * Sessions live on connections. The master key is unlocked by the first and wiped after the last, but
  * not while started work still needs it.
  */
 export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () => boolean): SessionService {
-  const open = new Set<Connection>();
-
-  function cost(): Argon2idCost {
-    return kernel.passwordHash ?? argon2idFloor;
-  }
-
-  function waitSeconds(row: OperatorRow): number {
-    if (row.wait_until === null) return 0;
-    const seconds = Math.ceil((Date.parse(row.wait_until) - kernel.clock().getTime()) / 1000);
-    // A clock that was set back, as by an empty battery, must not lock an operator out for years.
-    return Math.min(Math.max(0, seconds), waitAfter(row.failures));
-  }
-
-  /** The operator's secrets, or a refusal that took as long and tells nothing about the name. */
-  function unlock(row: OperatorRow | undefined, passphrase: string) {
-    const key = row === undefined || row.state !== "active" ? undefined : keys.operatorKey(row.id);
-    if (row === undefined || key === undefined) {
-      spendPassphrase(passphrase, cost());
-      return null;
-    }
-    const secrets = openOperatorKeys(row.name, key.version, passphrase, key);
-    return secrets === null ? null : { key, secrets };
-  }
-
-  function refuseWhileWaiting(row: OperatorRow | undefined): void {
-    const seconds = row === undefined ? 0 : waitSeconds(row);
-    if (seconds === 0) return;
-    const sentence = `Too many wrong passphrases. The next try is looked at in ${seconds} s.`;
-    throw new Refusal("wait", sentence, { seconds });
-  }
-
-  /** Counts a wrong passphrase, logs it and refuses; `sentence` says what was wrong. */
-  function refuse(row: OperatorRow | undefined, name: string, call: Call, sentence: string): never {
-    const failures = (row?.failures ?? 0) + 1;
-    const seconds = waitAfter(failures);
-    const until = seconds === 0 ? null : new Date(kernel.clock().getTime() + seconds * 1000).toISOString();
-    call.commit((event) => {
-      if (row !== undefined) keys.signInFailed(row.id, until);
-      event({
-        actor: "nobody",
-        action: "session.sign-in-refused",
-        object: row === undefined ? "unknown operator" : name,
-        outcome: "refused",
-        details: { failures, waitSeconds: seconds, face: call.connection.face },
-      });
-    });
-    kernel.changes.publish("session");
-    const wait = seconds === 0 ? "" : ` The next try is looked at in ${seconds} s.`;
-    throw new Refusal("refused", `${sentence}${wait}`, { seconds });
-  }
-
-  function close(connection: Connection): void {
-    connection.session = null;
-    open.delete(connection);
+  const factors = factorStore(kernel.store);
+  const lockWhenIdle = (): void => {
     if (open.size === 0 && !busy()) kernel.keyring.lock();
-  }
+  };
+  const open: OpenSessions = new OpenSessions(kernel, keys, factors, lockWhenIdle);
+  const door = createDoor(kernel, keys, factors, (name) => open.standingChanged(name));
+  const enrolment = createEnrolment(kernel, keys, factors, door, open);
 
   // Work that outlived its session needs the keys until it ends.
-  kernel.changes.listen(() => {
-    if (open.size === 0 && !busy()) kernel.keyring.lock();
-  });
+  kernel.changes.listen(lockWhenIdle);
+  const timer = setInterval(() => open.sweep(), sweepMs);
+  timer.unref();
+
+  function iso(ms: number): string {
+    return new Date(ms).toISOString();
+  }
+
+  /** The sessions that the caller may see and end. */
+  function visible(call: Call) {
+    const everybody = roleAllows(call.roles, "people.manage");
+    return open.list().filter((one) => everybody || one.operator === call.operator);
+  }
+
+  function endThese(connections: readonly Connection[], call: Call) {
+    call.commit((event) => {
+      for (const connection of connections) {
+        event({
+          action: "session.ended",
+          object: connection.session?.operator ?? "nobody",
+          details: { why: "ended-by-person", face: connection.face },
+        });
+      }
+      if (connections.length === 0) event({ action: "session.ended-none", object: call.operator });
+    });
+    open.endAll(connections);
+    return { ended: connections.length };
+  }
 
   return {
+    steps: enrolment.steps,
     handlers: {
+      ...enrolment.handlers,
+
       state(_input, call) {
         const { session } = call.connection;
         const founded = kernel.founded();
-        const operators = founded === null ? [] : keys.operators();
-        const waits = operators.map(waitSeconds);
+        const operators = founded === null ? [] : keys.operators().filter(isActive);
+        const waits = operators.map((row) => door.waitSeconds(row));
         return {
           phase: founded === null ? "empty" : session === null ? "locked" : "open",
           station:
@@ -112,35 +109,32 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
 
       signIn(input, call) {
         kernel.identity();
-        const name = input.operator ?? onlyOperator(keys.operators());
-        const row = keys.operator(name);
-        refuseWhileWaiting(row);
-        const opened = unlock(row, input.passphrase);
-        if (row === undefined || opened === null) {
-          return refuse(row, name, call, "This operator and passphrase do not belong together.");
-        }
-
+        const name = input.operator ?? onlyOperator(keys.operators().filter(isActive));
+        const wrong = "This operator and passphrase do not belong together.";
+        const proof = door.open(name, input, call, wrong, "asked");
+        const { row } = proof;
         const masters = new Map<number, Buffer>();
         for (const grant of keys.grants(row.id)) {
-          masters.set(
-            grant.master_version,
-            openGrant(grant.sealed, opened.key.box_public, opened.secrets.box),
-          );
+          masters.set(grant.master_version, openGrant(grant.sealed, proof.key.box_public, proof.secrets.box));
         }
-        const roles = readRoles(row.roles);
+        proof.wipe();
+        const { roles, fellBack } = standingOf(row);
         const at = kernel.clock().toISOString();
         // First: a sign-in that can't be logged opens nothing.
         call.commit((event) => {
+          proof.settle(event);
           keys.signedIn(row.id, at);
           const details = { face: call.connection.face };
           event({ actor: row.name, action: "session.signed-in", object: row.name, details });
+          if (!fellBack) return;
+          const left = { stored: row.roles.slice(0, 200), taken: roles.join(" ") };
+          event({ actor: "system", action: "operators.roles-not-known", object: row.name, details: left });
         });
         if (!kernel.keyring.unlocked) kernel.keyring.unlock(masters);
-        call.connection.session = { id: randomHex(16), operator: row.name, roles };
-        open.add(call.connection);
+        open.begin(call.connection, row, roles);
         kernel.changes.publish("session");
         return {
-          operator: { name: row.name, roles },
+          operator: { name: row.name, roles: [...roles] },
           previousSignInAt: row.signed_in_at,
           failuresSince: row.failures,
         };
@@ -150,21 +144,68 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
         const { session } = call.connection;
         if (session === null) throw new Refusal("not-signed-in", "Nobody is signed in here.");
         call.commit((event) => event({ action: "session.signed-out", object: session.operator }));
-        close(call.connection);
+        open.close(call.connection);
         kernel.changes.publish("session");
         return {};
       },
+
+      list(_input, call) {
+        return {
+          profile: factors.profileName(),
+          sessions: visible(call).map((one) => ({
+            session: one.connection.id,
+            operator: one.operator,
+            face: one.connection.face,
+            startedAt: iso(one.startedMs),
+            usedAt: iso(one.usedMs),
+            endsAt: iso(one.endsMs),
+            own: one.connection === call.connection,
+          })),
+        };
+      },
+
+      end(input, call) {
+        const found = visible(call).find((one) => one.connection.id === input.session);
+        if (found === undefined) throw new Refusal("not-found", "There is no such session, or it has ended.");
+        return endThese([found.connection], call);
+      },
+
+      endOthers(_input, call) {
+        const others = open
+          .list()
+          .filter((one) => one.operator === call.operator && one.connection !== call.connection);
+        return endThese(
+          others.map((one) => one.connection),
+          call,
+        );
+      },
+
+      stillHere(_input, call) {
+        open.used(call.connection);
+        return { endsAt: iso(open.endsMs(call.connection) ?? kernel.clock().getTime()) };
+      },
     },
 
-    ended: close,
+    ended: (connection) => open.close(connection),
 
     confirm(passphrase, call) {
-      const row = keys.operator(call.operator);
-      refuseWhileWaiting(row);
-      if (unlock(row, passphrase) === null) {
-        refuse(row, call.operator, call, "This is not your passphrase. Nothing was handed out.");
-      }
+      const wrong = "This is not your passphrase. Nothing was handed out.";
+      door.open(call.operator, { passphrase }, call, wrong, "passed").wipe();
     },
+
+    prove(operator, given, call) {
+      const wrong = "This operator and passphrase do not belong together.";
+      return door.open(operator, given, call, wrong, operator === call.operator ? "passed" : "asked");
+    },
+
+    standingChanged: (name) => open.standingChanged(name),
+
+    arrived(connection, person) {
+      open.sweep();
+      if (person) open.used(connection);
+    },
+
+    close: () => clearInterval(timer),
   };
 }
 
@@ -174,10 +215,4 @@ function onlyOperator(rows: readonly OperatorRow[]): string {
   throw new Refusal("bad-input", "At operator: this station has several operators; say which one signs in.", {
     path: "operator",
   });
-}
-
-/** Unknown roles in stored data stay in the list and allow nothing. */
-function readRoles(text: string): string[] {
-  const value: unknown = JSON.parse(text);
-  return Array.isArray(value) ? value.filter((role) => typeof role === "string") : [];
 }

@@ -1,12 +1,23 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname } from "node:path";
 import { Refusal } from "../../../shared/errors.ts";
-import { argon2idFloor, calibrateArgon2id, type Argon2idCost } from "../../station/crypto/password.ts";
 import { randomBytes, randomHex } from "../../station/crypto/random.ts";
 import type { Side, StationIdentity } from "../../station/identity.ts";
 import type { Call, Kernel } from "../../station/kernel.ts";
 import { grantMasterKey, makeOperatorKeys } from "../../station/keys/operator-keys.ts";
+import { passphraseCost } from "../../station/keys/passphrase-cost.ts";
 import { makeStationKeys } from "../../station/keys/station-keys.ts";
 import type { KeyStore } from "../../station/keys/store.ts";
+import { refuseWeakPassphrase } from "../../station/keys/weak-passphrase.ts";
 import type { StationPaths } from "../../station/paths.ts";
 import { writeStationRow } from "./store.ts";
 
@@ -17,9 +28,6 @@ export interface Founding {
   readonly operator: string;
   readonly passphrase: string;
 }
-
-/** Half a second is what a person accepts at a door (research: 64 MiB and 3 passes take 0.17 s here). */
-const targetMs = 500;
 
 /**
  * Founds the station: its id and lineage, its first operator's key pairs, the master key sealed to them,
@@ -32,8 +40,9 @@ export async function foundStation(
   call: Call,
 ): Promise<StationIdentity> {
   refuseFounded(kernel);
+  refuseWeakPassphrase(input.passphrase, [input.operator, input.name]);
   const createdAt = kernel.clock().toISOString();
-  const cost = costOf(kernel);
+  const cost = passphraseCost(kernel);
   const operator = makeOperatorKeys(input.operator, 1, input.passphrase, cost);
   const master = randomBytes(32);
   const stationKeys = await makeStationKeys(input.name, master, 1, createdAt);
@@ -51,7 +60,7 @@ export async function foundStation(
   refuseFounded(kernel);
   call.commit((event) => {
     writeStationRow(kernel.store, identity);
-    const id = keys.addOperator(input.operator, ["administrator"], createdAt);
+    const id = keys.addOperator(input.operator, ["administrator"], createdAt, null);
     keys.addOperatorKey(id, 1, operator.row, createdAt);
     keys.addMasterKey(1, createdAt);
     keys.addGrant(1, id, 1, grantMasterKey(master, operator.row.box_public));
@@ -88,15 +97,6 @@ function refuseFounded(kernel: Kernel): void {
   );
 }
 
-function costOf(kernel: Kernel): Argon2idCost {
-  if (kernel.passwordHash !== undefined) return kernel.passwordHash;
-  const calibrated = calibrateArgon2id(targetMs, () => performance.now());
-  return {
-    memoryKiB: Math.max(calibrated.memoryKiB, argon2idFloor.memoryKiB),
-    passes: Math.max(calibrated.passes, argon2idFloor.passes),
-  };
-}
-
 /** The directory must be empty but for what opening it made. */
 export function refuseForeignDirectory(paths: StationPaths): void {
   if (!existsSync(paths.root)) return;
@@ -123,6 +123,19 @@ export function makeFolders(paths: StationPaths): void {
   ];
   for (const folder of [...folders, paths.backups, paths.logs, paths.run, paths.uploads]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+  }
+  // A power cut may take away the name of a folder with all that was synced in it, if its parent was not synced too.
+  for (const folder of [paths.spool, paths.root, dirname(paths.root)]) syncFolderNow(folder);
+}
+
+/** Windows has no such call and syncs names by itself. */
+function syncFolderNow(path: string): void {
+  if (process.platform === "win32") return;
+  const folder = openSync(path, "r");
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
   }
 }
 

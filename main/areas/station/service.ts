@@ -8,6 +8,7 @@ import { fingerprint, parseSshPublicKey } from "../../station/crypto/sshsig.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
 import type { Kernel } from "../../station/kernel.ts";
 import type { KeyStore } from "../../station/keys/store.ts";
+import type { TwoPersonSteps } from "../../station/pipeline/two-persons.ts";
 import { version } from "../../station/version.ts";
 import { cardPhrase } from "../transfer/format/phrase.ts";
 import { parseCard, writeCard } from "../transfer/format/card.ts";
@@ -18,6 +19,7 @@ import { addCard, newestCard, passwordHash, peerCounts } from "./store.ts";
 
 export interface StationService {
   readonly handlers: AreaHandlers<typeof contract.station>;
+  readonly steps: TwoPersonSteps;
   /** The newest own card, made and kept the first time it is asked for. */
   ownCard(): { readonly text: string; readonly serial: number };
 }
@@ -83,6 +85,7 @@ export function createStationService(
 
   return {
     ownCard,
+    steps: { "station.identity": { state: () => kernel.keyring.ageRecipient() } },
     handlers: {
       async init(input, call) {
         await foundStation(kernel, keys, input, call);

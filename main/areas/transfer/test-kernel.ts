@@ -81,6 +81,7 @@ export async function makeTestStation(name: string, side: Side): Promise<TestSta
     keyring,
     openedAt: createdAt,
     founded: () => identity,
+    refound() {},
     identity: () => identity,
     stopping: stop.signal,
   };

@@ -18,14 +18,16 @@ export function collectNeeds(
   freeBytes: number,
 ): Need[] {
   const needs: Need[] = [];
-  for (const fork of rows.evidence()) {
+  // A fork is kept with its counterpart, and a peer that forks once may do it again: one need a peer.
+  const forked = new Map(rows.evidence().map((fork) => [fork.peer ?? "a peer", fork.seenAt]));
+  for (const [peer, seenAt] of forked) {
     needs.push({
       kind: "fork",
       severity: "bad",
-      title: `Two different batches of ${fork.peer ?? "a peer"} carry one number`,
+      title: `Two different batches of ${peer} carry one number`,
       detail: "Both are kept. Speak to the other operator before anything else crosses.",
-      since: fork.seenAt,
-      path: "/transfer/ledger",
+      since: seenAt,
+      path: "/transfer/alarms",
     });
   }
   for (const strip of strips) {
@@ -50,7 +52,7 @@ export function collectNeeds(
         title: `${peer.name} was restored and begins a new lineage`,
         detail: "Nothing of it lands until the new lineage is accepted here.",
         since: null,
-        path: "/transfer/peers",
+        path: "/transfer/alarms",
       });
     }
     if (peer.state === "pending") {
@@ -74,6 +76,7 @@ export function collectNeeds(
       path: "/transfer/quarantine",
     });
   }
+  addPeople(kernel, rows, needs);
   addWork(kernel, rows, requests, needs);
   if (freeBytes < lowSpaceBytes) {
     needs.push({
@@ -86,6 +89,29 @@ export function collectNeeds(
     });
   }
   return needs;
+}
+
+function addPeople(kernel: Kernel, rows: WatchStore, needs: Need[]): void {
+  for (const row of rows.waitingApprovals(kernel.clock().toISOString())) {
+    needs.push({
+      kind: "approval",
+      severity: "warn",
+      title: `${row.operation} of ${row.requester} waits for a second person`,
+      detail: "Look at exactly what it would do, then agree or refuse.",
+      since: row.at,
+      path: `/people/approvals/${row.id}`,
+    });
+  }
+  for (const row of rows.acceptedInvitations()) {
+    needs.push({
+      kind: "invitation",
+      severity: "warn",
+      title: `${row.name} waits to be confirmed`,
+      detail: "Let them read their eight words aloud.",
+      since: row.at,
+      path: "/people",
+    });
+  }
 }
 
 function addWork(kernel: Kernel, rows: WatchStore, requests: RequestsService, needs: Need[]): void {

@@ -39,6 +39,25 @@ export function watchStore(store: Store) {
   }
 
   return {
+    /** Steps that wait for a second person, oldest first. */
+    waitingApprovals(now: string): { id: string; operation: string; requester: string; at: string }[] {
+      const sql = `SELECT id, operation, requester, requested_at AS at FROM approval
+                   WHERE state = 'waiting' AND approve_by >= ? ORDER BY requested_at`;
+      return store.prepare(sql).all(now) as {
+        id: string;
+        operation: string;
+        requester: string;
+        at: string;
+      }[];
+    },
+
+    /** People who have made their keys and wait to be confirmed. */
+    acceptedInvitations(): { name: string; at: string }[] {
+      const sql =
+        "SELECT name, accepted_at AS at FROM invitation WHERE settled_at IS NULL AND accepted_at IS NOT NULL";
+      return store.prepare(sql).all() as { name: string; at: string }[];
+    },
+
     peers(): TrafficPeer[] {
       const sql = `SELECT id, name, side, state, offered_lineage AS offeredLineage, added_at AS addedAt, lineage
                    FROM peer WHERE state <> 'revoked' ORDER BY name`;

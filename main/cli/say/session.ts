@@ -1,12 +1,25 @@
+import * as z from "zod";
 import type { contract } from "../../../shared/contract/contract.ts";
-import type { AreaCommands } from "../command.ts";
-import { facts, plural } from "./layout.ts";
+import type { AreaCommands, Flags } from "../command.ts";
+import type { Desk } from "../desk.ts";
+import { visible } from "../visible.ts";
+import { columns, facts, plural } from "./layout.ts";
 
 const phases = {
   empty: "No station has been founded in this directory yet.",
   locked: "The station is locked: nobody is signed in.",
   open: "The station is open.",
 };
+
+const codeFlags = z.strictObject({ code: z.string().describe("a code of your device") });
+
+async function withPassphrase(flags: Flags, desk: Desk): Promise<{ passphrase: string; code: string }> {
+  return { passphrase: await desk.passphrase(), code: String(flags["code"]) };
+}
+
+function codeLines(codes: readonly string[]): string[] {
+  return ["Recovery codes, shown this once; each stands in for the device once:", ...codes];
+}
 
 export const sessionCommands: AreaCommands<typeof contract.session> = {
   state: {
@@ -24,4 +37,68 @@ export const sessionCommands: AreaCommands<typeof contract.session> = {
   // Every command signs in by itself and signs out by ending.
   signIn: null,
   signOut: null,
+  list: {
+    say: ({ sessions, profile }) => [
+      ...columns(
+        ["session", "operator", "at", "since", "last used", "ends"],
+        sessions.map((row) => [
+          row.own ? `${row.session} (this)` : row.session,
+          row.operator,
+          row.face,
+          row.startedAt,
+          row.usedAt,
+          row.endsAt,
+        ]),
+      ),
+      `Limits: profile ${profile}.`,
+    ],
+  },
+  end: { say: ({ ended }) => [`Ended ${plural(ended, "session")}.`] },
+  endOthers: { say: ({ ended }) => [`Ended ${plural(ended, "session")}.`] },
+  // A window says it; a command is over before it could idle.
+  stillHere: null,
+  offerFactor: {
+    flags: z.strictObject({}),
+    input: async (_flags, desk) => ({ passphrase: await desk.passphrase() }),
+    say: ({ secret, url, stationTime }) => [
+      `Secret for your device, shown this once: ${(secret.match(/.{1,4}/g) ?? []).join(" ")}`,
+      `As an address: ${url}`,
+      `The station's clock says ${stationTime}. Compare the device's.`,
+      "Then give a code of it: sallyport session confirm-factor --code CODE",
+    ],
+  },
+  confirmFactor: {
+    flags: codeFlags,
+    input: withPassphrase,
+    say: ({ recoveryCodes, driftSeconds }) => [
+      `Enrolled. The device is off by ${plural(driftSeconds, "second")}. From now on each sign-in asks for a code.`,
+      ...codeLines(recoveryCodes),
+    ],
+  },
+  recoveryCodes: {
+    flags: codeFlags,
+    input: withPassphrase,
+    say: ({ recoveryCodes }) => codeLines(recoveryCodes),
+  },
+  factor: {
+    say: (factor) => [
+      factor.enrolled
+        ? `You have a second factor; ${plural(factor.recoveryCodesLeft, "recovery code")} left.`
+        : "You have no second factor. Enrol one: sallyport session offer-factor",
+      ...facts([
+        ["device is off by", plural(factor.driftSeconds, "second")],
+        ["station's clock", factor.stationTime],
+      ]),
+    ],
+  },
+  resetFactor: {
+    flags: z.strictObject({ operator: z.string().describe("whose second factor is lost") }),
+    say: (_output, flags) => [
+      `${visible(String(flags["operator"]))} signs in by passphrase alone until they enrol another.`,
+    ],
+  },
+  profile: {
+    flags: z.strictObject({ profile: z.enum(["nist", "stig"]).describe("nist or stig") }),
+    say: ({ profile }) => [`The limits of ${profile} hold.`],
+  },
 };

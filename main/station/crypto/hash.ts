@@ -42,6 +42,11 @@ export function hmacSha256(key: Uint8Array, data: Uint8Array | string): Buffer {
   return createHmac("sha256", key).update(data).digest();
 }
 
+/** HMAC-SHA-1, 20 bytes: only for TOTP, whose devices know nothing else (RFC 6238). */
+export function hmacSha1(key: Uint8Array, data: Uint8Array): Buffer {
+  return createHmac("sha1", key).update(data).digest();
+}
+
 /** HKDF-SHA-256 (RFC 5869): `outBytes` bytes from `secret`, separated by `salt` and `info`. */
 export function hkdfSha256(
   secret: Uint8Array,

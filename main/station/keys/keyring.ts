@@ -1,6 +1,7 @@
 import { Refusal } from "../../../shared/errors.ts";
 import { fingerprint, parseSshPublicKey } from "../crypto/sshsig.ts";
 import type { SigningKeyPair } from "../crypto/ed25519.ts";
+import { grantMasterKey } from "./operator-keys.ts";
 import type { KeyStore } from "./store.ts";
 import { openStationKey, signingPair, type KeyPurpose, type StationKeyRow } from "./station-keys.ts";
 
@@ -35,6 +36,12 @@ export class Keyring {
   lock(): void {
     for (const key of this.#masters.values()) key.fill(0);
     this.#masters.clear();
+  }
+
+  /** The master keys sealed to a box key, by version: lets its holder in. */
+  grantsTo(boxPublic: Buffer): ReadonlyMap<number, Buffer> {
+    if (!this.unlocked) throw locked();
+    return new Map([...this.#masters].map(([version, key]) => [version, grantMasterKey(key, boxPublic)]));
   }
 
   /** Newest signing key pair: signs batches, cards and receipts. */
@@ -91,11 +98,13 @@ export class Keyring {
 
   #open(row: StationKeyRow): Buffer {
     const master = this.#masters.get(row.master_version);
-    if (master === undefined) {
-      throw new Refusal("not-signed-in", "The station is locked. Sign in with an operator's passphrase.");
-    }
+    if (master === undefined) throw locked();
     return openStationKey(row, master);
   }
+}
+
+function locked(): Refusal {
+  return new Refusal("not-signed-in", "The station is locked. Sign in with an operator's passphrase.");
 }
 
 function publicHalf(row: StationKeyRow): string {

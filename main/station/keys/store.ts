@@ -7,6 +7,13 @@ export interface OperatorRow {
   readonly name: string;
   readonly roles: string;
   readonly state: "active" | "removed";
+  readonly created_at: string;
+  readonly enrolled_by: string | null;
+  /** Who last raised what this operator may do, by enrolling, enabling or roles, and when. */
+  readonly raised_by: string | null;
+  readonly raised_at: string | null;
+  readonly disabled_at: string | null;
+  readonly disabled_why: string | null;
   readonly signed_in_at: string | null;
   readonly failures: number;
   readonly wait_until: string | null;
@@ -20,6 +27,7 @@ export interface GrantRow {
 /** SQL of operators, master key and station keys. */
 export function keyStore(store: Store) {
   return {
+    /** Everybody who was not removed, disabled ones too. */
     operators(): OperatorRow[] {
       return store
         .prepare("SELECT * FROM operator WHERE state = 'active' ORDER BY name")
@@ -28,9 +36,32 @@ export function keyStore(store: Store) {
     operator(name: string): OperatorRow | undefined {
       return store.prepare("SELECT * FROM operator WHERE name = ?").get(name) as OperatorRow | undefined;
     },
-    addOperator(name: string, roles: readonly string[], createdAt: string): number {
-      const sql = "INSERT INTO operator (name, roles, state, created_at) VALUES (?, ?, 'active', ?)";
-      return Number(store.prepare(sql).run(name, JSON.stringify(roles), createdAt).lastInsertRowid);
+    /** `enrolledBy` is null for the founder alone. */
+    addOperator(
+      name: string,
+      roles: readonly string[],
+      createdAt: string,
+      enrolledBy: string | null,
+    ): number {
+      const sql = `INSERT INTO operator (name, roles, state, created_at, enrolled_by, raised_by, raised_at)
+                   VALUES (?, ?, 'active', ?, ?, ?, ?)`;
+      const raisedAt = enrolledBy === null ? null : createdAt;
+      return Number(
+        store.prepare(sql).run(name, JSON.stringify(roles), createdAt, enrolledBy, enrolledBy, raisedAt)
+          .lastInsertRowid,
+      );
+    },
+    setRoles(id: number, roles: readonly string[], by: string, at: string): void {
+      const sql = "UPDATE operator SET roles = ?, raised_by = ?, raised_at = ? WHERE id = ?";
+      store.prepare(sql).run(JSON.stringify(roles), by, at, id);
+    },
+    disable(id: number, at: string, why: string): void {
+      store.prepare("UPDATE operator SET disabled_at = ?, disabled_why = ? WHERE id = ?").run(at, why, id);
+    },
+    enable(id: number, by: string, at: string): void {
+      const sql = `UPDATE operator SET disabled_at = NULL, disabled_why = NULL, failures = 0, wait_until = NULL,
+                   raised_by = ?, raised_at = ? WHERE id = ?`;
+      store.prepare(sql).run(by, at, id);
     },
     signInFailed(id: number, waitUntil: string | null): void {
       store

@@ -45,7 +45,7 @@ describe("the chain before every operation", () => {
     });
   });
 
-  test("a station founded for two lets no one person do what needs two", async () => {
+  test("a station founded for two lets no one person do what needs two, and says what comes first", async () => {
     const two = await openTestStation(null);
     const { client } = two.client();
     await client.station.init({ name: "low", side: "request", people: "two", operator: "ada", passphrase });
@@ -53,7 +53,7 @@ describe("the chain before every operation", () => {
     await expect(client.peers.trust({ peer: "high", phrase: "any" })).rejects.toEqual(refused("not-ready"));
     await expect(
       client.station.identity({ passphrase: "another long passphrase", ownPassphrase: passphrase }),
-    ).rejects.toThrow("needs two persons");
+    ).rejects.toThrow("nobody else here may agree");
     await two.close();
   });
 

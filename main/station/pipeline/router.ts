@@ -8,6 +8,7 @@ import type { AreaHandlers } from "../handlers.ts";
 import type { AppendEvent, Call, Kernel } from "../kernel.ts";
 import type { Connection } from "./connection.ts";
 import { asContractError, isFullDisk } from "./faults.ts";
+import type { Agreement, TwoPersonGate } from "./two-persons.ts";
 
 export interface CallContext {
   readonly connection: Connection;
@@ -22,13 +23,17 @@ export interface PipelineDeps {
   readonly running: Running;
   /** Gives up the reserve file, so that a full disk can still be reported and logged. */
   readonly releaseReserve: () => void;
+  /** Asks for a second person where one is needed. */
+  readonly twoPersons: TwoPersonGate;
+  /** Before each call: ends sessions whose time is over. `person`: the call shows that somebody is there. */
+  readonly arrived: (connection: Connection, person: boolean) => void;
 }
 
 type Implementation = (input: unknown, call: Call) => unknown;
 
 /**
- * The one chain for all faces: session, permission, rate limit; then the input is parsed; then the
- * operation runs, and what it changes commits together with its event; then the output is parsed.
+ * The one chain for all faces: session, permission, rate limit; then the input is parsed; then a second
+ * person is asked for where the contract says so; then the operation runs, and what it changes commits together with its event; then the output is parsed.
  * No service is reachable around it.
  */
 export function createRouter(handlers: Handlers, deps: PipelineDeps): AnyRouter {
@@ -40,14 +45,14 @@ export function createRouter(handlers: Handlers, deps: PipelineDeps): AnyRouter 
     .use(async ({ context, procedure, path, next }, input) => {
       const access = procedure["~orpc"].meta as Access;
       const name = path.join(".");
-      const actor = context.connection.session?.operator ?? "nobody";
       const end = running.begin();
+      const actor = context.connection.session?.operator ?? "nobody";
       try {
+        deps.arrived(context.connection, access.effect !== "read");
         admit(context.connection, access, name);
         if (access.effect !== "read" && !changesDuringAlarm.has(path[0] ?? "")) {
           kernel.audit.alarms.expectNone();
         }
-        if (access.twoPersons === true) expectOnePerson(kernel, name);
         return await next();
       } catch (error) {
         if (isFullDisk(error)) deps.releaseReserve();
@@ -57,7 +62,7 @@ export function createRouter(handlers: Handlers, deps: PipelineDeps): AnyRouter 
         end();
       }
     });
-  return implementAll(root as unknown as Implementer, contract, handlers as Branch, [], kernel);
+  return implementAll(root as unknown as Implementer, contract, handlers as Branch, [], deps);
 }
 
 /** What `implement` makes of a contract: the same tree, with a `handler` method at each leaf. */
@@ -79,7 +84,7 @@ function implementAll(
   node: Branch,
   handlers: Branch,
   path: readonly string[],
-  kernel: Kernel,
+  deps: PipelineDeps,
 ): AnyRouter {
   const router: Record<string, AnyRouter> = {};
   for (const [name, child] of Object.entries(node)) {
@@ -87,13 +92,15 @@ function implementAll(
     const inner = at[name] as Implementer;
     const handler = handlers[name];
     if (!isContractProcedure(child)) {
-      router[name] = implementAll(inner, child as Branch, (handler ?? {}) as Branch, here, kernel);
+      router[name] = implementAll(inner, child as Branch, (handler ?? {}) as Branch, here, deps);
       continue;
     }
     if (typeof handler !== "function") throw new Error(`no service for ${here.join(".")}`);
     const access = child["~orpc"].meta as Access;
     router[name] = (inner as unknown as Leaf).handler(async ({ input, context, signal }) => {
-      const call = createCall(kernel, context.connection, signal);
+      const operator = context.connection.session?.operator ?? "nobody";
+      const agreement = deps.twoPersons.pass(here.join("."), access, input, operator);
+      const call = createCall(deps.kernel, context.connection, signal, agreement);
       const output: unknown = await (handler as Implementation)(input, call);
       if (access.effect !== "read" && !call.committed()) {
         throw new Error(`${here.join(".")} changes or reveals something, but wrote no event`);
@@ -124,27 +131,16 @@ function admit(connection: Connection, access: Access, name: string): void {
   }
 }
 
-/**
- * A station that says *two* in its receipts must never let one person do such a step (trust.md, People). Until
- * approvals come, nobody can.
- */
-function expectOnePerson(kernel: Kernel, name: string): void {
-  if (kernel.founded()?.people !== "two") return;
-  throw new Refusal(
-    "not-ready",
-    `${name} needs two persons in this station, and this version knows one alone.`,
-    {
-      safe: "Nothing was changed.",
-      remedy: "Use a version that asks a second person, or found a station for one person.",
-    },
-  );
-}
-
 interface PipelineCall extends Call {
   readonly committed: () => boolean;
 }
 
-function createCall(kernel: Kernel, connection: Connection, signal: AbortSignal | undefined): PipelineCall {
+function createCall(
+  kernel: Kernel,
+  connection: Connection,
+  signal: AbortSignal | undefined,
+  agreement: Agreement | null,
+): PipelineCall {
   let committed = false;
   // Work goes on as its starter (trust.md, People), whoever signs out or in on this connection meanwhile.
   const { session } = connection;
@@ -169,8 +165,11 @@ function createCall(kernel: Kernel, connection: Connection, signal: AbortSignal 
             details: event.details ?? {},
           });
         };
+        // In the transaction of the effect, so that an agreement is used once and never for nothing.
+        if (!committed) agreement?.use(append);
+        const used = events;
         const value = run(append);
-        if (events === 0) throw new Error("a change without an event");
+        if (events === used) throw new Error("a change without an event");
         return value;
       });
       committed = true;
@@ -181,7 +180,7 @@ function createCall(kernel: Kernel, connection: Connection, signal: AbortSignal 
 }
 
 /** Codes that say nothing about the station: faults of the caller, or of its own making. */
-const notRecorded = new Set(["bad-input", "wait", "not-signed-in", "cancelled"]);
+const notRecorded = new Set(["bad-input", "wait", "not-signed-in", "cancelled", "needs-approval"]);
 
 /** A change or reveal that was refused leaves an event too. Sign-in writes its own. */
 function recordRefusal(
@@ -217,7 +216,7 @@ function recordRefusal(
 /** What the caller named, for an event about an operation that was refused. */
 function objectOf(input: unknown): string {
   const fields = (input ?? {}) as Record<string, unknown>;
-  for (const name of ["peer", "to", "request", "batch", "medium", "job", "operator"]) {
+  for (const name of ["peer", "to", "request", "batch", "medium", "job", "operator", "name", "approval"]) {
     const value = fields[name];
     if (typeof value === "string") return value.replaceAll("\0", "").slice(0, 256);
   }

@@ -27,6 +27,8 @@ const shapes: Record<Need["kind"], StatusKind> = {
   fork: "failed",
   lineage: "held",
   "pending-peer": "held",
+  approval: "two",
+  invitation: "held",
   unanswered: "waiting",
   unsealed: "waiting",
   unsettled: "warn",

@@ -1,0 +1,180 @@
+import { contract } from "../../../shared/contract/contract.ts";
+import { Refusal } from "../../../shared/errors.ts";
+import { roleAllows } from "../../../shared/roles.ts";
+import type { Access } from "../../../shared/contract/access.ts";
+import { signBytes } from "../../station/crypto/ed25519.ts";
+import type { AreaHandlers } from "../../station/handlers.ts";
+import type { Kernel } from "../../station/kernel.ts";
+import type { KeyStore } from "../../station/keys/store.ts";
+import type { TwoPersonGate, TwoPersonSteps } from "../../station/pipeline/two-persons.ts";
+import type { SessionService } from "../session/service.ts";
+import { agreementMessage } from "./digest.ts";
+import { eligible, excluded } from "./eligible.ts";
+import { createGate, voidRow } from "./gate.ts";
+import type { ApprovalRow, ApprovalStore } from "./store.ts";
+
+export interface ApprovalsService {
+  readonly handlers: AreaHandlers<typeof contract.approvals>;
+  readonly gate: TwoPersonGate;
+}
+
+/** What was agreed is done in the same shift, or asked again. */
+const executeHours = 8;
+
+export function createApprovalsService(
+  kernel: Kernel,
+  keys: KeyStore,
+  session: SessionService,
+  rows: ApprovalStore,
+  steps: TwoPersonSteps,
+): ApprovalsService {
+  const gate = createGate(kernel, keys, rows, steps);
+
+  function view(row: ApprovalRow) {
+    const now = kernel.clock().toISOString();
+    const over =
+      (row.state === "waiting" && now > row.approve_by) ||
+      (row.state === "approved" && now > (row.execute_by ?? ""));
+    return {
+      approval: row.id,
+      operation: row.operation,
+      summary: accessOf(row.operation)?.summary ?? row.operation,
+      requester: row.requester,
+      digest: row.digest,
+      state: over ? ("expired" as const) : row.state,
+      reason: row.reason,
+      requestedAt: row.requested_at,
+      approveBy: row.approve_by,
+      approver: row.approver,
+      decidedAt: row.decided_at,
+      executeBy: row.execute_by,
+    };
+  }
+
+  function find(id: string): ApprovalRow {
+    const row = rows.find(id);
+    if (row === undefined) throw new Refusal("not-found", `There is no request ${id} here.`);
+    return row;
+  }
+
+  function waiting(id: string): ApprovalRow {
+    const row = find(id);
+    const { state } = view(row);
+    if (state === "waiting") return row;
+    throw new Refusal("conflict", `${id} is ${state}: there is nothing to agree to any more.`);
+  }
+
+  function published(id: string) {
+    kernel.changes.publish("approvals");
+    return view(find(id));
+  }
+
+  return {
+    gate,
+    handlers: {
+      list(input) {
+        kernel.identity();
+        return { approvals: rows.newest(input.limit).map(view) };
+      },
+
+      show(input) {
+        const row = find(input.approval);
+        return {
+          ...view(row),
+          input: row.input,
+          repeatable: (accessOf(row.operation)?.secretInput ?? []).length === 0,
+          approvers: eligible(keys, row.requester, kernel.clock()),
+        };
+      },
+
+      approve(input, call) {
+        const row = waiting(input.approval);
+        if (input.digest !== row.digest) {
+          throw new Refusal("refused", `${row.id} has another digest than the one you agree to.`, {
+            reason: "other-digest",
+            remedy: "Look at the request again, and compare what it would do.",
+          });
+        }
+        if (gate.presentDigest(row) !== row.digest) {
+          voidRow(kernel, rows, row, "state-changed", call.operator);
+          throw new Refusal(
+            "conflict",
+            `What ${row.id} is about has changed since it was asked. It is void.`,
+          );
+        }
+        const name = input.operator ?? call.operator;
+        const proof = session.prove(name, input, call);
+        try {
+          const why = excluded(proof.row, row.requester, kernel.clock());
+          if (why !== null) throw new Refusal("not-allowed", `${why} ${row.id} still waits.`);
+          const now = kernel.clock();
+          const at = now.toISOString();
+          const signature = signBytes(
+            agreementMessage({
+              station: kernel.identity().id,
+              approval: row.id,
+              digest: row.digest,
+              approver: name,
+              at,
+            }),
+            proof.secrets.approval,
+          );
+          call.commit((event) => {
+            proof.settle(event);
+            const by = {
+              approver: name,
+              publicKey: proof.key.approval_public,
+              signature,
+              at,
+              executeBy: new Date(now.getTime() + executeHours * 3_600_000).toISOString(),
+            };
+            if (!rows.approve(row.id, by)) {
+              throw new Refusal("conflict", `${row.id} was settled by somebody else meanwhile.`);
+            }
+            event({
+              actor: name,
+              action: "approvals.agreed",
+              object: row.id,
+              details: {
+                operation: row.operation,
+                requester: row.requester,
+                digest: row.digest,
+                over: name === call.operator ? null : call.operator,
+              },
+            });
+          });
+        } finally {
+          proof.wipe();
+        }
+        return published(row.id);
+      },
+
+      refuse(input, call) {
+        const row = find(input.approval);
+        const own = row.requester === call.operator;
+        if (!own && !roleAllows(call.roles, "approvals.decide")) {
+          throw new Refusal("not-allowed", `${call.operator} may neither agree to ${row.id} nor refuse it.`);
+        }
+        const note = input.note === "" ? (own ? "withdrawn" : "refused") : input.note;
+        call.commit((event) => {
+          if (!rows.refuse(row.id, note, kernel.clock().toISOString())) {
+            throw new Refusal("conflict", `${row.id} is ${row.state}: there is nothing to refuse.`);
+          }
+          event({
+            action: own ? "approvals.withdrawn" : "approvals.refused",
+            object: row.id,
+            details: { operation: row.operation, requester: row.requester, note },
+          });
+        });
+        return published(row.id);
+      },
+    },
+  };
+}
+
+/** The contract's word on an operation by its name; undefined for one that this version does not have. */
+function accessOf(name: string): Access | undefined {
+  const [area = "", verb = ""] = name.split(".");
+  const verbs = (contract as unknown as Record<string, Record<string, { "~orpc": { meta: unknown } }>>)[area];
+  return verbs?.[verb]?.["~orpc"].meta as Access | undefined;
+}

@@ -1,0 +1,34 @@
+import type { Kernel } from "../../station/kernel.ts";
+import type { TwoPersonSteps } from "../../station/pipeline/two-persons.ts";
+
+/** What two persons agree on, about a peer, a batch number or an alarm. Reads those areas' tables, writes none. */
+export function otherSteps(kernel: Kernel): TwoPersonSteps {
+  const find = kernel.store.prepare(
+    "SELECT station, state, lineage, offered_lineage AS offeredLineage FROM peer WHERE name = ?",
+  );
+  const cards = kernel.store.prepare(
+    `SELECT serial, sha256, state FROM peer_card WHERE peer = (SELECT id FROM peer WHERE name = ?) ORDER BY serial`,
+  );
+  const peer = (input: unknown): unknown => {
+    const { peer: name } = input as { peer: string };
+    return { peer: find.get(name) ?? null, cards: cards.all(name) };
+  };
+  const numbers = kernel.store.prepare(
+    `SELECT lineage, state, batch, sha256 FROM batch WHERE own = ? AND sequence = ?
+     AND peer = (SELECT id FROM peer WHERE name = ?) ORDER BY lineage, id`,
+  );
+  const batches = (own: 0 | 1) => (input: unknown) => {
+    const { sequence, peer: name } = input as { sequence: number; peer: string };
+    return { batches: numbers.all(own, sequence, name) };
+  };
+  const alarm = kernel.store.prepare(
+    "SELECT kind, evidence, raised_at AS raisedAt, settled_at AS settledAt FROM audit_alarm WHERE id = ?",
+  );
+  return {
+    "peers.trust": { state: peer },
+    "peers.acceptLineage": { state: peer },
+    "transfer.skip": { state: batches(0) },
+    "transfer.giveUp": { state: batches(1) },
+    "audit.settle": { state: (input) => alarm.get((input as { alarm: number }).alarm) ?? null },
+  };
+}

@@ -1,0 +1,265 @@
+import type { contract } from "../../../shared/contract/contract.ts";
+import { Refusal } from "../../../shared/errors.ts";
+import { roleAllows } from "../../../shared/roles.ts";
+import { sha256Hex } from "../../station/crypto/hash.ts";
+import type { AreaHandlers } from "../../station/handlers.ts";
+import type { AppendEvent, Call, Kernel } from "../../station/kernel.ts";
+import { isActive, mayAdminister, mayApprove, standingOf } from "../../station/keys/standing.ts";
+import type { KeyStore, OperatorRow } from "../../station/keys/store.ts";
+import type { TwoPersonSteps } from "../../station/pipeline/two-persons.ts";
+import { accept, invite, isExpired, refuseRoles } from "./invitations.ts";
+import { invitationStore, type AcceptedRow } from "./store.ts";
+import { operatorWords, sameWords } from "./words.ts";
+
+export interface OperatorsService {
+  readonly handlers: AreaHandlers<typeof contract.operators>;
+  readonly steps: TwoPersonSteps;
+}
+
+/** What changes about one operator reaches others through these. */
+export interface OperatorsDeps {
+  /** Gives open sessions the operator's present roles, or ends them. After the commit. */
+  readonly standingChanged: (name: string) => void;
+  /** Inside the transaction: what the operator asked for or agreed to is void. */
+  readonly voidApprovals: (name: string, reason: string) => void;
+}
+
+/** In a station for two, so many must stay who can agree, or no step for two could ever be taken again. */
+const fewestApprovers = 2;
+
+export function createOperatorsService(
+  kernel: Kernel,
+  keys: KeyStore,
+  deps: OperatorsDeps,
+): OperatorsService {
+  const rows = invitationStore(kernel.store);
+  const now = () => kernel.clock().toISOString();
+
+  function find(name: string): OperatorRow {
+    const row = keys.operator(name);
+    if (row?.state === "active") return row;
+    throw new Refusal("not-found", `There is no operator ${name} here.`);
+  }
+
+  function view(row: OperatorRow) {
+    return {
+      name: row.name,
+      roles: [...standingOf(row).roles],
+      state: row.disabled_at === null ? ("active" as const) : ("disabled" as const),
+      why: row.disabled_why,
+      createdAt: row.created_at,
+      enrolledBy: row.enrolled_by,
+      signedInAt: row.signed_in_at,
+      mayApprove: mayApprove(row),
+      secondFactor: rows.hasSecondFactor(row.id),
+    };
+  }
+
+  function accepted(name: string): AcceptedRow {
+    const row = rows.find(name);
+    if (row === undefined) throw new Refusal("not-found", `Nobody named ${name} is invited.`);
+    if (row.accepted_at === null) {
+      throw new Refusal("not-ready", `${name} has not accepted yet: the code and a passphrase come first.`);
+    }
+    return row as AcceptedRow;
+  }
+
+  /** Inside a transaction that changed who may approve: from the second approver on, the station is for two. */
+  function settlePeople(event: AppendEvent): void {
+    if (rows.secondApproverAt() !== null || approvers().length < fewestApprovers) return;
+    rows.becomeTwo(now());
+    const details = { approvers: approvers().join(" ") };
+    event({ action: "station.became-two", object: kernel.identity().id, details });
+  }
+
+  function approvers(): string[] {
+    return keys
+      .operators()
+      .filter(mayApprove)
+      .map((row) => row.name);
+  }
+
+  /** Refuses what would leave the station without somebody who can put it right. */
+  function refuseLast(row: OperatorRow, after: { administers: boolean; approves: boolean }): void {
+    const others = keys.operators().filter((other) => other.id !== row.id);
+    if (mayAdminister(row) && !after.administers && !others.some(mayAdminister)) {
+      throw new Refusal(
+        "conflict",
+        `${row.name} is the last administrator. Nobody could let anyone in again.`,
+        {
+          remedy: "Enrol another administrator first.",
+        },
+      );
+    }
+    if (rows.secondApproverAt() === null || !mayApprove(row) || after.approves) return;
+    if (others.filter(mayApprove).length < fewestApprovers) {
+      throw new Refusal(
+        "conflict",
+        `Without ${row.name}, fewer than two could agree, and this station is for two for good.`,
+        { remedy: "Enrol another approver first." },
+      );
+    }
+  }
+
+  function settled(name: string): OperatorRow {
+    kernel.refound();
+    deps.standingChanged(name);
+    kernel.changes.publish("operators", "approvals", "session", "station");
+    return find(name);
+  }
+
+  function change(row: OperatorRow, call: Call, run: (event: AppendEvent) => void, reason: string) {
+    call.commit((event) => {
+      run(event);
+      deps.voidApprovals(row.name, reason);
+      settlePeople(event);
+    });
+    return view(settled(row.name));
+  }
+
+  const operatorState = (input: unknown): unknown => {
+    const row = keys.operator((input as { name: string }).name);
+    return row === undefined ? null : { roles: row.roles, disabledAt: row.disabled_at, state: row.state };
+  };
+
+  return {
+    steps: {
+      "operators.confirm": {
+        state(input) {
+          const row = rows.find((input as { name: string }).name) as AcceptedRow | undefined;
+          if (row === undefined || row.accepted_at === null) return null;
+          return {
+            roles: row.roles,
+            key: sha256Hex(Buffer.concat([row.box_public, row.approval_public])),
+          };
+        },
+        // The first second approver: nobody else is there who could agree. Once, and never again.
+        alone(input) {
+          const row = rows.find((input as { name: string }).name);
+          return (
+            row !== undefined &&
+            rows.secondApproverAt() === null &&
+            roleAllows(standingOf(row).roles, "approvals.decide")
+          );
+        },
+      },
+      "operators.roles": { state: operatorState },
+      "operators.enable": { state: operatorState },
+    },
+
+    handlers: {
+      list() {
+        kernel.identity();
+        const at = kernel.clock();
+        return {
+          operators: keys.operators().map(view),
+          invitations: rows.open().map((row) => ({
+            name: row.name,
+            roles: [...standingOf(row).roles],
+            invitedBy: row.invited_by,
+            expiresAt: row.expires_at,
+            state:
+              row.accepted_at !== null
+                ? ("accepted" as const)
+                : isExpired(row, at)
+                  ? ("expired" as const)
+                  : ("open" as const),
+          })),
+        };
+      },
+
+      invite: (input, call) => invite(kernel, keys, rows, input, call),
+
+      accept: (input, call) => accept(kernel, rows, input, call),
+
+      withdraw(input, call) {
+        const row = rows.find(input.name);
+        if (row === undefined) throw new Refusal("not-found", `Nobody named ${input.name} is invited.`);
+        call.commit((event) => {
+          rows.settle(row.id, "withdrawn", now());
+          event({ action: "operators.invitation-withdrawn", object: row.name });
+        });
+        kernel.changes.publish("operators");
+        return {};
+      },
+
+      confirm(input, call) {
+        const row = accepted(input.name);
+        const station = kernel.identity();
+        if (!sameWords(input.words, operatorWords(station.id, row.name, row))) {
+          throw new Refusal("refused", `These are not the words of ${row.name}'s keys. Nobody was let in.`, {
+            remedy: "Let them read the words again. If they still differ, withdraw the invitation.",
+          });
+        }
+        const roles = standingOf(row).roles;
+        const grants = kernel.keyring.grantsTo(row.box_public);
+        call.commit((event) => {
+          // Of two who confirm at once, one does.
+          if (rows.find(row.name)?.id !== row.id || keys.operator(row.name) !== undefined) {
+            throw new Refusal("conflict", `${row.name} was let in or withdrawn meanwhile.`);
+          }
+          const at = now();
+          const id = keys.addOperator(row.name, roles, at, call.operator);
+          keys.addOperatorKey(id, 1, row, at);
+          for (const [version, sealed] of grants) keys.addGrant(version, id, 1, sealed);
+          rows.settle(row.id, "confirmed", at);
+          event({
+            action: "operators.enrolled",
+            object: row.name,
+            details: { roles: roles.join(" "), key: sha256Hex(row.approval_public) },
+          });
+          settlePeople(event);
+        });
+        return { ...view(settled(row.name)), people: kernel.identity().people };
+      },
+
+      roles(input, call) {
+        refuseRoles(input.roles);
+        const row = find(input.name);
+        refuseLast(row, {
+          administers: roleAllows(input.roles, "people.manage"),
+          approves: roleAllows(input.roles, "approvals.decide"),
+        });
+        return change(
+          row,
+          call,
+          (event) => {
+            keys.setRoles(row.id, input.roles, call.operator, now());
+            const details = { before: standingOf(row).roles.join(" "), after: input.roles.join(" ") };
+            event({ action: "operators.roles-set", object: row.name, details });
+          },
+          "roles-changed",
+        );
+      },
+
+      disable(input, call) {
+        const row = find(input.name);
+        if (!isActive(row)) throw new Refusal("conflict", `${row.name} is disabled already.`);
+        refuseLast(row, { administers: false, approves: false });
+        return change(
+          row,
+          call,
+          (event) => {
+            keys.disable(row.id, now(), input.note === "" ? `by ${call.operator}` : input.note);
+            event({ action: "operators.disabled", object: row.name, details: { note: input.note } });
+          },
+          "operator-disabled",
+        );
+      },
+
+      enable(input, call) {
+        const row = find(input.name);
+        if (isActive(row)) throw new Refusal("conflict", `${row.name} is not disabled.`);
+        return change(
+          row,
+          call,
+          (event) => {
+            keys.enable(row.id, call.operator, now());
+            event({ action: "operators.enabled", object: row.name });
+          },
+          "roles-changed",
+        );
+      },
+    },
+  };
+}

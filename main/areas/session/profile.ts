@@ -1,0 +1,36 @@
+import { waitAfter } from "./wait.ts";
+
+/** How long sessions live and how often one may be wrong. */
+export interface Profile {
+  /** Without a sign of a person, a session ends after so long. */
+  readonly idleMs: (administrator: boolean) => number;
+  /** However busy, it ends after so long. */
+  readonly absoluteMs: number;
+  /** So many wrong passphrases in a row disable the operator until an administrator enables them. */
+  readonly lockAfter: number;
+  readonly waitAfter: (failures: number) => number;
+}
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+export const profileNames = ["nist", "stig"] as const;
+
+/**
+ * `nist`: SP 800-63B-4, AAL2: idle at most an hour, a day overall, 100 failures. `stig`: Application Security and
+ * Development STIG V6R4: 3 failures, idle 15 minutes, an administrator 10; it gives no overall limit, so NIST's
+ * stricter one (AAL3, 12 hours).
+ */
+export const profiles: Readonly<Record<(typeof profileNames)[number], Profile>> = {
+  nist: { idleMs: () => hour, absoluteMs: 24 * hour, lockAfter: 100, waitAfter },
+  stig: {
+    idleMs: (administrator) => (administrator ? 10 : 15) * minute,
+    absoluteMs: 12 * hour,
+    lockAfter: 3,
+    // For the last administrator, whom nobody could enable: a quarter of an hour from the third failure on.
+    waitAfter: (failures) => (failures >= 3 ? 15 * 60 : 0),
+  },
+};
+
+/** Wrong codes after the right passphrase, in a row: 10 of a million, and whoever tries knows the passphrase. */
+export const wrongCodesToDisable = 10;

@@ -1,0 +1,184 @@
+import * as z from "zod";
+import { contract } from "../../../shared/contract/contract.ts";
+import type { roleNames } from "../../../shared/roles.ts";
+import type { AreaCommands, Flags } from "../command.ts";
+import type { Desk } from "../desk.ts";
+import { visible } from "../visible.ts";
+import { columns, facts } from "./layout.ts";
+
+const rolesFlag = z
+  .string()
+  .describe("roles, with commas between: viewer, operator, approver, auditor, administrator");
+
+/** The contract checks the words; a person separates them by commas. */
+function rolesOf(flags: Flags): (typeof roleNames)[number][] {
+  const words = String(flags["roles"]).split(",");
+  return words.map((word) => word.trim()) as (typeof roleNames)[number][];
+}
+
+const nameFlag = z.string().describe("the operator's name");
+
+type Operator = { name: string; roles: string[]; state: string };
+const told = (operator: Operator): string[] => [
+  `${visible(operator.name)} is ${operator.state}: ${visible(operator.roles.join(", "))}.`,
+];
+
+export const operatorsCommands: AreaCommands<typeof contract.operators> = {
+  list: {
+    say: ({ operators, invitations }) => [
+      ...columns(
+        ["operator", "roles", "state", "second factor", "enrolled by", "last sign-in"],
+        operators.map((row) => [
+          row.name,
+          row.roles.join(", "),
+          row.state,
+          row.secondFactor ? "yes" : "no",
+          row.enrolledBy,
+          row.signedInAt,
+        ]),
+      ),
+      ...(invitations.length === 0 ? [] : [""]),
+      ...(invitations.length === 0
+        ? []
+        : columns(
+            ["invited", "roles", "state", "by", "until"],
+            invitations.map((row) => [
+              row.name,
+              row.roles.join(", "),
+              row.state,
+              row.invitedBy,
+              row.expiresAt,
+            ]),
+          )),
+    ],
+  },
+  invite: {
+    flags: z.strictObject({ name: nameFlag, roles: rolesFlag }),
+    input: (flags) => ({ name: String(flags["name"]), roles: rolesOf(flags) }),
+    say: ({ name, code, expiresAt }) => [
+      `The code for ${visible(name)}, shown this once: ${code}`,
+      `It works once, until ${expiresAt}. Give it to nobody else; it opens nothing until you confirm who used it.`,
+      `At this station, ${visible(name)} runs: sallyport operators accept --name ${visible(name)}`,
+    ],
+  },
+  withdraw: {
+    say: (_output, flags) => [`The invitation of ${visible(String(flags["name"]))} is withdrawn.`],
+  },
+  accept: {
+    flags: z.strictObject({
+      name: nameFlag,
+      codeFile: z.string().optional().describe("a file with the code; asked for without it"),
+    }),
+    input: async (flags, desk) => ({
+      name: String(flags["name"]),
+      code: await secretFrom(flags["codeFile"], "Invitation code: ", desk),
+      passphrase: await desk.newPassphrase(desk.passphraseFile, "Choose a passphrase of your own"),
+    }),
+    say: ({ words, name }) => [
+      "Your keys are made. They open nothing until an administrator confirms you.",
+      `Read these words aloud to the administrator: ${visible(words)}`,
+      `They run: sallyport operators confirm --name ${visible(name)} --words "the eight words"`,
+    ],
+  },
+  confirm: {
+    flags: z.strictObject({
+      name: nameFlag,
+      words: z.string().describe("the eight words as they were read aloud"),
+    }),
+    say: (operator) => [
+      ...told(operator),
+      operator.people === "two"
+        ? "This station is for two: dangerous steps need a second person, for good."
+        : "This station is for one person still: nobody else here may agree to a step.",
+    ],
+  },
+  roles: {
+    flags: z.strictObject({ name: nameFlag, roles: rolesFlag }),
+    input: (flags) => ({ name: String(flags["name"]), roles: rolesOf(flags) }),
+    say: told,
+  },
+  disable: { say: told },
+  enable: { say: told },
+};
+
+async function secretFrom(file: string | number | undefined, question: string, desk: Desk): Promise<string> {
+  return file === undefined ? desk.secret(question) : (await desk.readText(String(file), 4096)).trim();
+}
+
+type Approval = { approval: string; operation: string; requester: string; state: string; digest: string };
+const aboutApproval = (row: Approval): string[] => [
+  `${row.approval} is ${row.state}: ${row.operation}, asked by ${visible(row.requester)}.`,
+];
+
+export const approvalsCommands: AreaCommands<typeof contract.approvals> = {
+  list: {
+    say: ({ approvals }) =>
+      approvals.length === 0
+        ? ["Nothing waits for a second person."]
+        : columns(
+            ["approval", "operation", "state", "asked by", "asked at", "approver"],
+            approvals.map((row) => [
+              row.approval,
+              row.operation,
+              row.state,
+              row.requester,
+              row.requestedAt,
+              row.approver,
+            ]),
+          ),
+  },
+  show: {
+    say: (row) => [
+      `${row.summary}.`,
+      ...facts([
+        ["approval", row.approval],
+        ["operation", row.operation],
+        ["input", row.input],
+        ["digest", row.digest],
+        ["asked by", row.requester],
+        ["asked at", row.requestedAt],
+        ["state", row.reason === null ? row.state : `${row.state} (${row.reason})`],
+        ["agree until", row.approveBy],
+        ["may agree", row.approvers.length === 0 ? "nobody yet" : row.approvers.join(", ")],
+        ["agreed by", row.approver],
+        ["do it until", row.executeBy],
+      ]),
+      ...(row.state === "waiting"
+        ? [`To agree: sallyport approvals approve --approval ${row.approval} --digest ${row.digest}`]
+        : []),
+    ],
+  },
+  approve: {
+    flags: z.strictObject({
+      approval: z.string().describe("a request of `approvals list`"),
+      digest: z.string().describe("the digest that you looked at, 64 hex digits"),
+      approver: z
+        .string()
+        .optional()
+        .describe("who agrees, where that is not who is signed in: the second person at this desk"),
+      approverPassphraseFile: z.string().optional().describe("their passphrase; asked for without it"),
+      approverCode: z.string().optional().describe("a code of their second factor"),
+    }),
+    input: async (flags, desk) => ({
+      approval: String(flags["approval"]),
+      digest: String(flags["digest"]),
+      ...(flags["approver"] === undefined ? {} : { operator: String(flags["approver"]) }),
+      ...(flags["approverCode"] === undefined ? {} : { code: String(flags["approverCode"]) }),
+      passphrase: await approverPassphrase(flags, desk),
+    }),
+    say: (row) => [
+      ...aboutApproval(row),
+      `${visible(row.requester)} may do it until ${row.executeBy ?? "-"}.`,
+    ],
+  },
+  refuse: { say: aboutApproval },
+};
+
+function approverPassphrase(flags: Flags, desk: Desk): Promise<string> {
+  const file = flags["approverPassphraseFile"];
+  if (file !== undefined) return desk.existingPassphrase(String(file));
+  const approver = flags["approver"];
+  return approver === undefined
+    ? desk.passphrase()
+    : desk.secret(`Passphrase of ${visible(String(approver))}: `);
+}

@@ -1,0 +1,76 @@
+import * as z from "zod";
+import { operation } from "./access.ts";
+import * as field from "./fields.ts";
+
+export const approvalId = z.string().regex(/^a-[0-9a-f]{16}$/, "an approval id, a- and 16 hex digits");
+
+const approval = z.strictObject({
+  approval: approvalId,
+  /** `peers.trust`. */
+  operation: z.string(),
+  /** What that operation does, in a sentence. */
+  summary: z.string(),
+  requester: field.operatorName,
+  /** SHA-256 over operation, input, the state it acts on, station and lineage. */
+  digest: field.sha256,
+  state: z.enum(["waiting", "approved", "refused", "void", "expired", "used"]),
+  /** Why it was refused or is void. */
+  reason: z.string().nullable(),
+  requestedAt: field.instant,
+  approveBy: field.instant,
+  approver: field.operatorName.nullable(),
+  decidedAt: field.instant.nullable(),
+  executeBy: field.instant.nullable(),
+});
+
+const detail = approval.extend({
+  /** The input as JSON; what is secret in it stands as "(secret)". */
+  input: z.string(),
+  /** True when it can be done from what is kept; false when the requester must give secrets again. */
+  repeatable: z.boolean(),
+  /** Who may agree. Empty when nobody here can. */
+  approvers: z.array(field.operatorName),
+});
+
+export const approvals = {
+  list: operation({
+    permission: "approvals.read",
+    effect: "read",
+    summary: "List what waits for a second person, and what was decided",
+  })
+    .input(z.strictObject({ limit: field.limit }))
+    .output(z.strictObject({ approvals: z.array(approval) })),
+  show: operation({
+    permission: "approvals.read",
+    effect: "read",
+    summary: "Show exactly what one request for approval would allow",
+  })
+    .input(z.strictObject({ approval: approvalId }))
+    .output(detail),
+  approve: operation({
+    permission: "approvals.read",
+    effect: "change",
+    summary:
+      "Agree to a step as the second person, over another's session if need be, by one's own passphrase",
+  })
+    .input(
+      z.strictObject({
+        approval: approvalId,
+        /** What the approver looked at; another digest is refused. */
+        digest: field.sha256,
+        /** Whose agreement; without it the operator's who is signed in. */
+        operator: field.operatorName.optional(),
+        passphrase: field.passphrase,
+        /** A code of the second factor, where the approver has one. */
+        code: z.string().min(1).max(64).optional(),
+      }),
+    )
+    .output(approval),
+  refuse: operation({
+    permission: "approvals.read",
+    effect: "change",
+    summary: "Refuse a step that waits, or take back one's own request",
+  })
+    .input(z.strictObject({ approval: approvalId, note: z.string().max(200).default("") }))
+    .output(approval),
+};

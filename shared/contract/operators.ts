@@ -1,0 +1,103 @@
+import * as z from "zod";
+import { roleNames } from "../roles.ts";
+import { operation } from "./access.ts";
+import * as field from "./fields.ts";
+
+/** Roles that a person can be given, at least one. */
+export const roles = z.array(z.enum(roleNames)).min(1, "one role or more").max(roleNames.length);
+
+const operator = z.strictObject({
+  name: field.operatorName,
+  roles: z.array(z.string()),
+  state: z.enum(["active", "disabled"]),
+  /** Why it is disabled, as kept. */
+  why: z.string().nullable(),
+  createdAt: field.instant,
+  /** Null for whoever founded the station. */
+  enrolledBy: field.operatorName.nullable(),
+  signedInAt: field.instant.nullable(),
+  mayApprove: z.boolean(),
+  secondFactor: z.boolean(),
+});
+
+const invitation = z.strictObject({
+  name: field.operatorName,
+  roles: z.array(z.string()),
+  invitedBy: field.operatorName,
+  expiresAt: field.instant,
+  /** `accepted`: the person has chosen a passphrase and waits to be confirmed. */
+  state: z.enum(["open", "accepted", "expired"]),
+});
+
+const nameInput = z.strictObject({ name: field.operatorName });
+
+/** A code as it is typed: letters and digits, hyphens and spaces where they help. */
+export const code = z.string().min(1).max(64);
+
+export const operators = {
+  list: operation({
+    permission: "people.read",
+    effect: "read",
+    summary: "List the operators, and the invitations that are open",
+  })
+    .input(z.strictObject({}))
+    .output(z.strictObject({ operators: z.array(operator), invitations: z.array(invitation) })),
+  invite: operation({
+    permission: "people.manage",
+    effect: "change",
+    summary: "Invite a person: makes a code that is shown once",
+  })
+    .input(z.strictObject({ name: field.operatorName, roles }))
+    .output(z.strictObject({ name: field.operatorName, code: z.string(), expiresAt: field.instant })),
+  withdraw: operation({
+    permission: "people.manage",
+    effect: "change",
+    summary: "Take back an invitation that was not confirmed yet",
+  })
+    .input(nameInput)
+    .output(z.strictObject({})),
+  accept: operation({
+    permission: "public",
+    effect: "change",
+    summary: "Accept an invitation with its code: makes a key pair under a passphrase of one's own",
+  })
+    .input(z.strictObject({ name: field.operatorName, code, passphrase: field.newPassphrase }))
+    .output(
+      z.strictObject({
+        name: field.operatorName,
+        /** Eight words over the new public keys, to be read aloud to the administrator. */
+        words: z.string(),
+      }),
+    ),
+  confirm: operation({
+    permission: "people.manage",
+    effect: "change",
+    twoPersons: true,
+    summary: "Enrol the person whose eight words were read aloud: the station's master key is sealed to them",
+  })
+    .input(z.strictObject({ name: field.operatorName, words: z.string().max(256) }))
+    .output(operator.extend({ people: field.people })),
+  roles: operation({
+    permission: "people.manage",
+    effect: "change",
+    twoPersons: true,
+    summary: "Set what an operator may do",
+  })
+    .input(z.strictObject({ name: field.operatorName, roles }))
+    .output(operator),
+  disable: operation({
+    permission: "people.manage",
+    effect: "change",
+    summary: "Keep an operator out: sessions end at once, what they approved is void",
+  })
+    .input(z.strictObject({ name: field.operatorName, note: z.string().max(200).default("") }))
+    .output(operator),
+  enable: operation({
+    permission: "people.manage",
+    effect: "change",
+    twoPersons: true,
+    summary: "Let an operator in again",
+  })
+    .input(nameInput)
+    .output(operator),
+};

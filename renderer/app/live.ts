@@ -14,7 +14,12 @@ type Topic = Hint["topics"][number];
 const stale: Record<Topic, readonly (() => readonly unknown[])[]> = {
   session: [() => orpc.session.key()],
   station: [() => orpc.station.key(), () => orpc.watch.summary.key()],
-  peers: [() => orpc.peers.key(), () => orpc.transfer.outbox.key(), () => orpc.watch.summary.key()],
+  peers: [
+    () => orpc.peers.key(),
+    () => orpc.transfer.alarms.key(),
+    () => orpc.transfer.outbox.key(),
+    () => orpc.watch.summary.key(),
+  ],
   requests: [
     () => orpc.requests.key(),
     () => orpc.responses.key(),
@@ -24,6 +29,7 @@ const stale: Record<Topic, readonly (() => readonly unknown[])[]> = {
   transfer: [
     () => orpc.peers.key(),
     () => orpc.transfer.history.key(),
+    () => orpc.transfer.alarms.key(),
     () => orpc.transfer.outbox.key(),
     () => orpc.transfer.jobs.key(),
     () => orpc.watch.summary.key(),
@@ -31,8 +37,6 @@ const stale: Record<Topic, readonly (() => readonly unknown[])[]> = {
   quarantine: [() => orpc.transfer.quarantine.key(), () => orpc.watch.summary.key()],
   audit: [() => orpc.audit.list.key(), () => orpc.watch.summary.key()],
   documents: [() => orpc.documents.key()],
-  operators: [() => orpc.operators.key(), () => orpc.watch.summary.key()],
-  approvals: [() => orpc.approvals.key(), () => orpc.watch.summary.key()],
   media: [() => orpc.media.key(), () => orpc.watch.summary.key()],
 };
 

@@ -12,9 +12,14 @@ export function PageTabs({ root, path }: { root: string; path: string }) {
     ...orpc.transfer.outbox.queryOptions({ input: {} }),
     enabled: root === "/transfer",
   }).data?.peers;
+  const alarms = useQuery({
+    ...orpc.transfer.alarms.queryOptions({ input: {} }),
+    enabled: root === "/transfer",
+  }).data?.alarms;
   if (tabs.length === 0) return null;
   const counts: Record<string, number | undefined> = {
     "/transfer/peers": peers?.length,
+    "/transfer/alarms": alarms?.length === 0 ? undefined : alarms?.length,
     "/transfer/outbox": outbox?.reduce((sum, peer) => sum + peer.sealed.length, 0),
   };
   const current = tabs.findLast((tab) => path === tab.path || path.startsWith(`${tab.path}/`)) ?? tabs[0];

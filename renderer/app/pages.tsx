@@ -5,6 +5,7 @@ import { RequestsPage } from "../pages/requests/requests-page.tsx";
 import { AboutPage } from "../pages/station/about-page.tsx";
 import { KeysPage } from "../pages/station/keys-page.tsx";
 import { StationPage } from "../pages/station/station-page.tsx";
+import { AlarmsPage } from "../pages/transfer/alarms-page.tsx";
 import { GatePage } from "../pages/transfer/gate-page.tsx";
 import { InboxPage } from "../pages/transfer/inbox-page.tsx";
 import { LedgerPage } from "../pages/transfer/ledger-page.tsx";
@@ -36,6 +37,7 @@ const tabs: Record<string, readonly PageTab[]> = {
     { path: "/transfer/ledger", label: en.transfer.tabs.ledger },
     { path: "/transfer/peers", label: en.transfer.tabs.peers },
     { path: "/transfer/quarantine", label: en.transfer.tabs.quarantine },
+    { path: "/transfer/alarms", label: en.transfer.tabs.alarms },
   ],
   "/station": [
     { path: "/station", label: en.station.tabs.identity },
@@ -68,6 +70,7 @@ export function Pages() {
       <Route path="/transfer/quarantine/:batch?/:part?/:line?">
         {({ batch, part, line }) => <QuarantinePage batch={batch} part={part} line={line} />}
       </Route>
+      <Route path="/transfer/alarms/:peer?">{({ peer }) => <AlarmsPage peer={peer} />}</Route>
       <Route path="/requests/:filter?/:request?">
         {({ filter, request }) => <RequestsPage filter={filter} request={request} />}
       </Route>

@@ -1,3 +1,4 @@
+import { alarmStrings } from "./alarms.ts";
 import { auditStrings } from "./audit.ts";
 import { componentStrings } from "./components.ts";
 import { failedStrings } from "./errors.ts";
@@ -22,6 +23,7 @@ export const en = {
   firstRun: firstRunStrings,
   watch: watchStrings,
   transfer: transferStrings,
+  alarms: alarmStrings,
   requests: requestStrings,
   audit: auditStrings,
   station: stationStrings,

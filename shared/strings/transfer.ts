@@ -7,6 +7,7 @@ export const transferStrings = {
     ledger: "Ledger",
     peers: "Peers",
     quarantine: "Quarantine",
+    alarms: "Alarms",
   },
   gate: {
     label: {

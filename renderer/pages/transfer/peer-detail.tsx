@@ -14,6 +14,7 @@ import { Section } from "../../ui/section.tsx";
 import { StationTag, type Side } from "../../ui/side.tsx";
 import { Status } from "../../ui/status.tsx";
 import { Time } from "../../ui/time.tsx";
+import { AcceptLineage } from "./accept-lineage.tsx";
 import { Listen } from "./listen.tsx";
 import styles from "./own-card.module.css";
 
@@ -118,40 +119,12 @@ function Revoke({ peer }: { peer: string }) {
 
 /** A peer that was restored: it stays held until somebody here accepts its new lineage. */
 function Lineage({ peer, lineage }: { peer: string; lineage: string }) {
-  const [asking, setAsking] = useState(false);
-  const role = useRefusal("transfer.override");
-  const accept = useMutation({
-    mutationFn: () => client.peers.acceptLineage({ peer, lineage }),
-    onSuccess: () => setAsking(false),
-  });
   return (
     <Section title={<Status kind="held">{text.lineage(peer)}</Status>} gap>
       <div className={styles["actions"]}>
         <span className="fact">{lineage}</span>
-        <Button small notYet={role} onClick={() => setAsking(true)}>
-          {text.acceptLineage}
-        </Button>
+        <AcceptLineage peer={peer} lineage={lineage} />
       </div>
-      <Dialog
-        open={asking}
-        onOpenChange={setAsking}
-        title={text.acceptTitle(peer)}
-        consequence={text.acceptConsequence}
-        footer={
-          <>
-            <Button look="quiet" onClick={() => setAsking(false)}>
-              {en.ui.cancel}
-            </Button>
-            <Button look="primary" disabled={accept.isPending} onClick={() => accept.mutate()}>
-              {text.acceptLineage}
-            </Button>
-          </>
-        }
-      >
-        {accept.isError ? (
-          <ErrorState failure={toFailure(accept.error, en.failed.act(text.acceptLineage))} />
-        ) : null}
-      </Dialog>
     </Section>
   );
 }

@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import { mkdirSync, readFileSync } from "node:fs";
+import AxeBuilder from "@axe-core/playwright";
+import { partOf } from "../hostile/forge/batch.ts";
+import { requestLine } from "../hostile/forge/records.ts";
+import { freshId, lay, moveOn, openScene, read, sealNext, type Scene } from "../hostile/scene.ts";
+import { expect, goTo, signIn, test } from "./console.ts";
+import { serve } from "./serving.ts";
+import { openWatched } from "./watched-page.ts";
+
+test.describe.configure({ timeout: 240_000 });
+
+/** A response station whose peer signed number 2 twice and then began a new lineage. */
+async function forked(root: string): Promise<Scene> {
+  mkdirSync(root);
+  const scene = await openScene(root, "response");
+  const lane = await scene.newLane("low");
+  const take = async (sealed: ReturnType<typeof sealNext>): Promise<void> => {
+    const medium = scene.newMedium();
+    lay(medium, sealed);
+    await read(scene, "import", medium);
+  };
+  const seal = (more: Parameters<typeof sealNext>[4] = {}) =>
+    sealNext(scene, lane, [partOf([requestLine(freshId())])], {}, more);
+  for (let number = 1; number <= 4; number += 1) {
+    const batch = seal();
+    const twin = number === 2 ? seal() : undefined;
+    await take(batch);
+    if (twin !== undefined) await take(twin);
+    moveOn(lane, batch);
+  }
+  await take(seal({ sequence: 1, previous: null, lineage: "c09e44d8721fb5a6" }));
+  await scene.close();
+  return scene;
+}
+
+test("a fork and a new lineage are shown with their evidence, and say what to do", async ({
+  root,
+  browser,
+}) => {
+  const { station } = await forked(join(root, "forked"));
+  const serving = await serve(station.directory, join(root, "forked.egress"));
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    acceptDownloads: true,
+  });
+  const watched = await openWatched(context, serving.address);
+  const { page } = watched;
+  await signIn(page, readFileSync(station.passphraseFile, "utf8").trimEnd());
+
+  const need = page
+    .getByRole("listitem")
+    .filter({ hasText: "Two different batches of low carry one number" });
+  await expect(need).toHaveCount(1);
+  await need.getByRole("button").click();
+  await expect(
+    page.getByRole("heading", {
+      name: "Two different batches 2 are signed by low. The other one was not taken.",
+    }),
+  ).toBeVisible();
+  await expect(page.getByRole("link", { name: /^Alarms/ })).toContainText("2");
+
+  const both = page.getByRole("table", { name: "Both envelopes" });
+  await expect(both.getByRole("row", { name: /^number 2 2 same/ })).toBeVisible();
+  await expect(both.getByRole("row", { name: /^batch\.json .* differs/ })).toBeVisible();
+  await expect(both.getByText("imported", { exact: true })).toBeVisible();
+  await expect(both.getByText("not opened; envelope kept")).toBeVisible();
+  const line = page.getByRole("table", { name: "The batches of low and where they part" });
+  await expect(line.getByText("the other 2")).toBeVisible();
+  await expect(line.getByText("c09e44d8721fb5a6")).toBeVisible();
+  await expect(page.getByText("Telephone low.")).toBeVisible();
+
+  const [saved] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Save evidence" }).click(),
+  ]);
+  const evidence: unknown = JSON.parse(readFileSync(await saved.path(), "utf8"));
+  expect(evidence).toMatchObject({
+    station: "low",
+    alarms: [{ kind: "fork", envelopes: [{}, { signature: expect.stringContaining("BEGIN SSH") }] }, {}],
+  });
+  for (const theme of ["dark", "light", "contrast"]) {
+    await page.evaluate((chosen) => {
+      document.documentElement.dataset["theme"] = chosen;
+    }, theme);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${theme} ${id} ${nodes[0]?.html}`)).toEqual([]);
+  }
+
+  await page.getByRole("button", { name: "Accept the new lineage" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Accept the new lineage" }).click();
+  await expect(page.getByRole("heading", { name: "The new lineage" })).toHaveCount(0);
+  await goTo(page, "/transfer/peers/low");
+  await expect(page.getByText("c09e44d8721fb5a6")).toBeVisible();
+  watched.assertClean();
+  await watched.close();
+  await context.close();
+  await serving.stop();
+});

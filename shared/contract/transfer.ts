@@ -21,6 +21,8 @@ const bag = z.strictObject({
   bag: z.string(),
   batch: z.string().nullable(),
   sequence: field.sequence.nullable(),
+  /** SHA-256 of batch.json, the identity of the batch; null where it was not signed, or not read. */
+  sha256: field.sha256.nullable(),
   state: z.enum(batchStates),
   /** Null for imported and verified; a word of the closed list or the state's own word otherwise. */
   reason: z.enum([...batchReasons, ...batchStates]).nullable(),
@@ -196,7 +198,16 @@ export const transfer = {
     effect: "change",
     summary: "Check and import every bag on a medium that is for this station",
   })
-    .input(z.strictObject({ medium: field.folder }))
+    .input(
+      z.strictObject({
+        medium: field.folder,
+        /** Bags as `inspect` showed them: if any differs, is gone or new, nothing is imported. */
+        expect: z
+          .array(z.strictObject({ bag: z.string().max(255), sha256: field.sha256.nullable() }))
+          .max(1000)
+          .optional(),
+      }),
+    )
     .output(bagsOutput),
   ledger: operation({
     permission: "transfer.read",

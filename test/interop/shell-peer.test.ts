@@ -48,6 +48,7 @@ describe("a peer made of shell scripts", () => {
         bag,
         batch: bag.replace(/\.v1$/, ""),
         sequence: 1,
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
         state: "imported",
         reason: null,
         used: true,

@@ -9,6 +9,7 @@ export function bagRow(bag: SurveyedBag, verdict: Verdict) {
     bag: bag.name,
     batch: bag.batch,
     sequence: bag.sequence,
+    sha256: bag.sha256,
     state: verdict.state,
     reason: verdict.reason,
     used: verdict.used,

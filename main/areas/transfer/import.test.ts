@@ -53,6 +53,7 @@ describe("an import", () => {
         bag,
         batch: batch.id,
         sequence: 1,
+        sha256: batch.sha256,
         state: "imported",
         reason: null,
         used: true,

@@ -3,6 +3,7 @@ import type { AreaHandlers } from "../../station/handlers.ts";
 import type { Call, Kernel } from "../../station/kernel.ts";
 import type { Pool } from "../../station/pool/pool.ts";
 import { freeBytes } from "./bytes.ts";
+import { expectInspected, type ExpectedBag } from "./expected.ts";
 import { bagRow, toldRow } from "./explain.ts";
 import { foresee } from "./foresee.ts";
 import type { Jobs } from "./jobs.ts";
@@ -62,7 +63,7 @@ export function createImporter(kernel: Kernel, deps: ImporterDeps): Importer {
     handlers: {
       inspect: async ({ medium }) => ({ bags: (await look(medium, bagRow)).bags }),
       explain: ({ medium }) => look(medium, toldRow),
-      import: ({ medium }, call) => importMedium(room, medium, call),
+      import: (input, call) => importMedium(room, input, call),
       quarantine: (input) => listQuarantine(kernel.store, input),
       quarantined: (input) => showQuarantined(kernel.store, input),
       skip(input, call) {
@@ -92,7 +93,13 @@ interface Room extends ImporterDeps {
   readonly rows: StoreStage;
 }
 
-async function importMedium(room: Room, medium: string, call: Call) {
+interface ImportInput {
+  readonly medium: string;
+  /** What a person looked at before; absent, whatever is there is taken. */
+  readonly expect?: readonly ExpectedBag[] | undefined;
+}
+
+async function importMedium(room: Room, { medium, expect }: ImportInput, call: Call) {
   const { kernel, ledger, jobs } = room;
   const steps = ["check", "decrypt", "validate", "import"] as const;
   return jobs.run({ kind: "import", medium, operator: call.operator, steps }, async (job) => {
@@ -102,6 +109,7 @@ async function importMedium(room: Room, medium: string, call: Call) {
     };
     const survey = await surveyMedium({ kernel, ledger, between }, medium);
     try {
+      if (expect !== undefined) expectInspected(survey, expect, medium);
       const deps = { freeBytes, ...room, call, job };
       const takenBack = takenBackOn(survey);
       for (const batch of survey.batches) {

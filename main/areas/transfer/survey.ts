@@ -21,6 +21,8 @@ export interface SurveyedBag {
   readonly peer: string | null;
   readonly createdAt: string | null;
   readonly bytes: number | null;
+  /** Of batch.json, where it was signed. */
+  readonly sha256: string | null;
   verdict: Verdict | null;
 }
 
@@ -132,7 +134,8 @@ function wholeMedium(reason: BatchReason, detail: string): SurveyedBag {
 }
 
 function judged(name: string, verdict: Verdict, facts: Partial<SurveyedBag> = {}): SurveyedBag {
-  return { name, batch: null, sequence: null, peer: null, createdAt: null, bytes: null, ...facts, verdict };
+  const unknown = { batch: null, sequence: null, peer: null, createdAt: null, bytes: null, sha256: null };
+  return { name, ...unknown, ...facts, verdict };
 }
 
 function listBags(folder: MediumFolder): { names: string[]; ignored: string[]; tooMany: boolean } {
@@ -180,8 +183,9 @@ function surveyBag(
   }
 }
 
-function factsOf({ envelope, peer }: SignedBag): Partial<SurveyedBag> {
+function factsOf({ envelope, peer, sha256 }: SignedBag): Partial<SurveyedBag> {
   return {
+    sha256,
     batch: envelope.id,
     sequence: envelope.sequence,
     peer: peer.name,

@@ -1,5 +1,6 @@
-import type * as z from "zod";
+import * as z from "zod";
 import type { contract } from "../../../shared/contract/contract.ts";
+import { Refusal } from "../../../shared/errors.ts";
 import type { readBack } from "../../../shared/contract/transfer.ts";
 import type { AreaCommands, Flags } from "../command.ts";
 import type { Desk } from "../desk.ts";
@@ -34,6 +35,25 @@ const bagColumns = (bags: readonly Bag[]): string[] =>
         ["bag", "state", "reason", "imported", "duplicate", "quarantined"],
         bags.map((bag) => [bag.bag, bag.state, bag.reason, bag.imported, bag.duplicate, bag.quarantined]),
       );
+
+/** A thousand bags at most, some 300 bytes each. */
+const largestInspectionBytes = 1024 * 1024;
+
+const inspection = z.object({ bags: z.array(z.object({ bag: z.string(), sha256: z.string().nullable() })) });
+
+/** What an inspection printed with --json, as far as an import is bound to it. */
+function inspectedBags(text: string): { bag: string; sha256: string | null }[] {
+  try {
+    return inspection.parse(JSON.parse(text)).bags.map(({ bag, sha256 }) => ({ bag, sha256 }));
+  } catch (error) {
+    throw new Refusal(
+      "bad-input",
+      "The file given as --expect is not what `transfer inspect --json` prints.",
+      { path: "expect", safe: "Nothing was imported." },
+      { cause: error },
+    );
+  }
+}
 
 const goodStates = ["imported", "already-imported", "own"];
 
@@ -70,7 +90,21 @@ export const transferCommands: AreaCommands<typeof contract.transfer> = {
   },
   import: {
     shows: "progress",
-    input: mediumInput,
+    flags: z.strictObject({
+      medium: z.string().describe("The folder of the stick, or any folder standing in for one"),
+      expect: z
+        .string()
+        .describe(
+          "A file that `transfer inspect --json` printed: where the medium differs, nothing is imported",
+        )
+        .optional(),
+    }),
+    input: async (flags, desk) => ({
+      ...mediumInput(flags, desk),
+      ...(flags["expect"] === undefined
+        ? {}
+        : { expect: inspectedBags(await desk.readText(String(flags["expect"]), largestInspectionBytes)) }),
+    }),
     say: ({ bags }) => [
       ...bagColumns(bags),
       ...(bags.every((bag) => goodStates.includes(bag.state))

@@ -37,7 +37,9 @@ export function InboxPage() {
   const queries = useQueryClient();
   const [, navigate] = useLocation();
   const take = useMutation({
-    mutationFn: (medium: string) => client.transfer.import({ medium }),
+    // Bound to what is shown here: another bag, or another batch in a bag, is not imported.
+    mutationFn: (medium: string) =>
+      client.transfer.import({ medium, expect: bags.map(({ bag, sha256 }) => ({ bag, sha256 })) }),
     onMutate: () => {
       setAsking(false);
       navigate("/transfer");

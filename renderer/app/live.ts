@@ -37,6 +37,8 @@ const stale: Record<Topic, readonly (() => readonly unknown[])[]> = {
   quarantine: [() => orpc.transfer.quarantine.key(), () => orpc.watch.summary.key()],
   audit: [() => orpc.audit.list.key(), () => orpc.watch.summary.key()],
   documents: [() => orpc.documents.key()],
+  operators: [() => orpc.operators.key(), () => orpc.watch.summary.key()],
+  approvals: [() => orpc.approvals.key(), () => orpc.watch.summary.key()],
   media: [() => orpc.media.key(), () => orpc.watch.summary.key()],
 };
 

@@ -76,6 +76,7 @@ export function collectNeeds(
       path: "/transfer/quarantine",
     });
   }
+  addPeople(kernel, rows, needs);
   addWork(kernel, rows, requests, needs);
   if (freeBytes < lowSpaceBytes) {
     needs.push({
@@ -88,6 +89,29 @@ export function collectNeeds(
     });
   }
   return needs;
+}
+
+function addPeople(kernel: Kernel, rows: WatchStore, needs: Need[]): void {
+  for (const row of rows.waitingApprovals(kernel.clock().toISOString())) {
+    needs.push({
+      kind: "approval",
+      severity: "warn",
+      title: `${row.operation} of ${row.requester} waits for a second person`,
+      detail: "Look at exactly what it would do, then agree or refuse.",
+      since: row.at,
+      path: `/people/approvals/${row.id}`,
+    });
+  }
+  for (const row of rows.acceptedInvitations()) {
+    needs.push({
+      kind: "invitation",
+      severity: "warn",
+      title: `${row.name} waits to be confirmed`,
+      detail: "Let them read their eight words aloud.",
+      since: row.at,
+      path: "/people",
+    });
+  }
 }
 
 function addWork(kernel: Kernel, rows: WatchStore, requests: RequestsService, needs: Need[]): void {

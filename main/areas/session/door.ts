@@ -1,5 +1,5 @@
 import { Refusal } from "../../../shared/errors.ts";
-import { argon2idFloor } from "../../station/crypto/password.ts";
+import { argon2idFloor, type Argon2idCost } from "../../station/crypto/password.ts";
 import type { AppendEvent, Call, Kernel } from "../../station/kernel.ts";
 import {
   openOperatorKeys,
@@ -62,10 +62,17 @@ export function createDoor(
     throw new Refusal("wait", sentence, { seconds });
   }
 
+  /** What a passphrase costs here: that of the operators there are, or a stranger's name would answer sooner. */
+  function usualCost(): Argon2idCost {
+    const [first] = keys.operators().filter(isActive);
+    const key = first === undefined ? undefined : keys.operatorKey(first.id);
+    return key === undefined ? argon2idFloor : { memoryKiB: key.memory_kib, passes: key.passes };
+  }
+
   function unlock(row: OperatorRow | undefined, passphrase: string) {
     const key = row === undefined || !isActive(row) ? undefined : keys.operatorKey(row.id);
     if (row === undefined || key === undefined) {
-      spendPassphrase(passphrase, kernel.passwordHash ?? argon2idFloor);
+      spendPassphrase(passphrase, usualCost());
       return null;
     }
     const secrets = openOperatorKeys(row.name, key.version, passphrase, key);

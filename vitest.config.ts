@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 const rooms = ["shared", "main", "preload", "renderer", "scripts"];
-const crossing = ["conformance", "hostile", "interop", "security", "crash", "package"];
+const crossing = ["conformance", "hostile", "interop", "security", "crash", "power-loss", "package"];
 
 /** Set by `npm test`: where processes that tests start leave their coverage. The suites that kill leave none. */
 const coverageFolder = process.env["SALLYPORT_COVERAGE"];

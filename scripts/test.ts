@@ -46,7 +46,7 @@ function vitest(name: string, ...args: readonly string[]): Tally {
 }
 
 function programs(): Tally {
-  const missing = (["chromium", "age", "zstd", "jq", "ssh-keygen"] as const).filter(
+  const missing = (["chromium", "age", "zstd", "jq", "ssh-keygen", "gcc"] as const).filter(
     (name) => !findProgram(name),
   );
   if (missing.length > 0)

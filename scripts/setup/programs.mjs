@@ -11,6 +11,7 @@ const programs = {
   age: { commands: ["age"], debian: "age" },
   zstd: { commands: ["zstd"], debian: "zstd" },
   jq: { commands: ["jq"], debian: "jq" },
+  gcc: { commands: ["gcc"], debian: "gcc libc6-dev" },
   "ssh-keygen": { commands: ["ssh-keygen"], debian: "openssh-client" },
 };
 

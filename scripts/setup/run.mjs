@@ -11,7 +11,7 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const needs = {
   start: { programs: ["chromium"], build: true, script: "start-station.ts" },
   demo: { programs: [], build: false, script: "demo.ts" },
-  test: { programs: ["chromium", "age", "zstd", "jq", "ssh-keygen"], build: false, script: "test.ts" },
+  test: { programs: ["chromium", "age", "zstd", "jq", "ssh-keygen", "gcc"], build: false, script: "test.ts" },
   bench: { programs: ["age", "zstd"], build: false, script: "bench.ts" },
   screenshots: { programs: ["chromium"], build: true, script: "screenshots.ts" },
 };

@@ -1,0 +1,119 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openTestStation } from "../../main/station/testing/open-test-station.ts";
+import { Disk } from "./disk.ts";
+import { readRecording, type DiskStep } from "./recording.ts";
+import { replay } from "./replay.ts";
+
+// Power loss, on the real program and a disk made of its own recording: two stations found, pair and cross under
+// recorder.c, then the power is cut after every tenth thing that they told the disk.
+
+const here = new URL(".", import.meta.url).pathname;
+/** Resolved, because the recorder resolves what it sees. */
+const folder = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-power-loss-")));
+const root = join(folder, "root");
+let steps: readonly DiskStep[] = [];
+
+beforeAll(() => {
+  mkdirSync(root);
+  const recorder = join(folder, "recorder.so");
+  execFileSync("gcc", [
+    "-shared",
+    "-fPIC",
+    "-O2",
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+    "-o",
+    recorder,
+    join(here, "recorder.c"),
+  ]);
+  execFileSync(process.execPath, [join(here, "workload.ts"), "3"], {
+    env: {
+      ...process.env,
+      LD_PRELOAD: recorder,
+      SALLYPORT_RECORD_ROOT: root,
+      SALLYPORT_RECORD_LOG: join(folder, "recording"),
+      SALLYPORT_RECORD_ACKS: join(root, "acks"),
+    },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  steps = readRecording(join(folder, "recording"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("power cut at any moment", () => {
+  test("the recording holds what it should: writes, syncs of files and folders, moves, and words", () => {
+    const kinds = new Set(steps.map(({ what }) => what));
+    for (const what of ["create", "write", "sync", "sync-folder", "make-folder", "move", "said"]) {
+      expect(kinds, `no ${what} in it`).toContain(what);
+    }
+    const whole = new Disk(root);
+    for (const step of steps) whole.apply(step);
+    const into = join(folder, "whole");
+    whole.cutPower(into, "some", () => true);
+    // With everything kept, the disk is the folder that the program left; SQLite's -shm is memory, not disk.
+    const differences = differing(into, root);
+    expect(differences).toEqual([]);
+  });
+
+  test("nothing that was said is lost and nothing is half there, at 600 cuts and more", async () => {
+    const { cuts, losses } = await replay(root, steps, 10, ["none", "some", "torn"]);
+    expect(losses).toEqual([]);
+    expect(cuts).toBeGreaterThanOrEqual(600);
+  });
+
+  test("a station opens after a cut, proves its log and goes on", async () => {
+    const disk = new Disk(root);
+    const firstWord = steps.findIndex(({ what }) => what === "said");
+    for (const [index, step] of steps.entries()) {
+      disk.apply(step);
+      if (index <= firstWord || index % 150 !== 0) continue;
+      const into = join(folder, `cut-${index}`);
+      disk.cutPower(into, "none", () => false);
+      const opened = await openTestStation(null, { directory: join(into, "low") });
+      const client = await opened.signedIn();
+      expect(await client.audit.verify({}), `after step ${index}`).toMatchObject({ ok: true });
+      const { peers } = await client.peers.list({});
+      if (peers.some(({ state }) => state === "trusted")) {
+        await client.requests.submit({ source: { text: "1" }, kind: "echo", user: "alice" });
+        const carried = await client.transfer.export({ to: "high", medium: join(into, "stick") });
+        expect(carried.batch, `after step ${index}`).not.toBeNull();
+      }
+      await opened.close();
+      rmSync(into, { recursive: true });
+    }
+  });
+});
+
+describe("the harness bites", () => {
+  test("synchronous NORMAL, which does not sync the log at a commit, loses what was said", async () => {
+    const { losses } = await replay(root, steps, 60, ["none"], { sync: (path) => path.endsWith("-wal") });
+    expect(losses.length).toBeGreaterThan(10);
+    expect(losses.join()).toContain("events were told");
+  });
+
+  test("without the sync of folders sealed parts and bags lose their names", async () => {
+    const { losses } = await replay(root, steps, 60, ["none"], { folders: true });
+    expect(losses.length).toBeGreaterThan(10);
+  });
+
+  test("without the sync of parts a batch is said to be sealed and isn't", async () => {
+    const { losses } = await replay(root, steps, 60, ["none"], { sync: (path) => path.endsWith(".tmp") });
+    expect(losses.join()).toMatch(/data\/part-/);
+  });
+});
+
+function differing(one: string, other: string): string[] {
+  try {
+    execFileSync("diff", ["-rq", "--exclude=acks", "--exclude=*-shm", one, other], { encoding: "utf8" });
+    return [];
+  } catch (error) {
+    return String((error as { stdout?: string }).stdout)
+      .split("\n")
+      .filter(Boolean);
+  }
+}

@@ -1,14 +1,7 @@
 import { batchReasons, type BatchReason } from "../../../shared/contract/reasons.ts";
 import { hasEndLine } from "../../station/crypto/sshsig.ts";
 import { dataNamesCap, fileCapBytes } from "./format/caps.ts";
-import {
-  dataFolder,
-  isLitterName,
-  manifestPartName,
-  parityNamePattern,
-  partNamePattern,
-  signatureName,
-} from "./format/names.ts";
+import { dataFolder, isLitterName, isPayloadName, signatureName } from "./format/names.ts";
 import { MediumFault, type MediumFile, type MediumFolder } from "./medium.ts";
 import { BagStop, refusedFor, stoppedAs } from "./verdict.ts";
 
@@ -144,10 +137,6 @@ function listData(bag: MediumFolder, faults: Faults, litter: string[]): Set<stri
     data.close();
   }
   return names;
-}
-
-function isPayloadName(path: string): boolean {
-  return path === manifestPartName || partNamePattern.test(path) || parityNamePattern.test(path);
 }
 
 function readSignature(file: MediumFile | undefined): Buffer | null {

@@ -1,19 +1,9 @@
-import { sha256Hex } from "../../station/crypto/hash.ts";
 import { fingerprint, verifySshsig } from "../../station/crypto/sshsig.ts";
 import { directionFrom } from "../../station/identity.ts";
 import type { ShapedBag } from "./check-shape.ts";
-import { checkBagInfo, checkBagit, checkManifest, parseTagmanifest } from "./format/bag.ts";
-import { parseEnvelope, type Envelope } from "./format/envelope.ts";
-import { FormatFault } from "./format/fault.ts";
-import {
-  bagInfoName,
-  bagitName,
-  batchNamespace,
-  dataFolder,
-  envelopeName,
-  manifestName,
-  tagmanifestName,
-} from "./format/names.ts";
+import { readVolume } from "./format/bag.ts";
+import type { Envelope } from "./format/envelope.ts";
+import { batchNamespace, dataFolder, tagmanifestName } from "./format/names.ts";
 import type { PeerRow, StoreIn } from "./store-in.ts";
 import { refusedFor } from "./verdict.ts";
 
@@ -41,32 +31,22 @@ export interface SignedBag {
 export function checkSigned(bag: string, shaped: ShapedBag, ledger: StoreIn): SignedBag {
   const tagmanifest = shaped.read(tagmanifestName);
   const { peer, signer } = trustedSigner(tagmanifest, shaped.signature, ledger);
-  const files = new Map<string, Buffer>();
-  for (const [name, sha256] of parseTagmanifest(tagmanifest)) {
-    const bytes = shaped.read(name);
-    if (sha256Hex(bytes) !== sha256) throw new FormatFault("damaged", `${name} is not what was signed`);
-    files.set(name, bytes);
-  }
-  const file = (name: string): Buffer => {
-    const bytes = files.get(name);
-    if (bytes === undefined) throw new Error(`the tagmanifest was parsed without ${name}`);
-    return bytes;
-  };
-  checkBagit(file(bagitName));
-  const envelopeBytes = file(envelopeName);
-  const envelope = parseEnvelope(envelopeBytes);
-  if (envelope.direction !== directionFrom(peer.side)) {
-    throw refusedFor("bad-envelope", `batch.json: At direction: ${peer.name} is a ${peer.side} station`);
-  }
-  const dataNames = [...shaped.dataNames].map((name) => name.slice(dataFolder.length + 1));
-  const carries = checkManifest(file(manifestName), envelope, dataNames);
-  checkBagInfo(file(bagInfoName), envelope, carries, bag);
+  const { envelope, envelopeBytes, envelopeSha256, carries } = readVolume({
+    bag,
+    tagmanifest,
+    read: (name) => shaped.read(name),
+    dataNames: [...shaped.dataNames].map((name) => name.slice(dataFolder.length + 1)),
+    accept({ direction }) {
+      if (direction === directionFrom(peer.side)) return;
+      throw refusedFor("bad-envelope", `batch.json: At direction: ${peer.name} is a ${peer.side} station`);
+    },
+  });
   return {
     peer,
     signer,
     envelope,
     envelopeBytes,
-    sha256: sha256Hex(envelopeBytes),
+    sha256: envelopeSha256,
     tagmanifest,
     signature: shaped.signature,
     carries: new Set(carries.map(({ name }) => name)),

@@ -12,7 +12,9 @@ import {
   responseLine,
   sealTestBatch,
   type TestBatch,
+  type Next,
   type TestBatchPlan,
+  chainOf,
 } from "./test-bag.ts";
 import { makeTestImporter, type TestImporter } from "./test-importer.ts";
 import { makeTestStation, type TestStation } from "./test-kernel.ts";
@@ -21,7 +23,7 @@ let pool: Pool<TransferTasks>;
 let low: TestStation;
 let high: TestStation;
 let importer: TestImporter;
-let last: TestBatch | null;
+let next: Next;
 const opened: TestStation[] = [];
 
 beforeAll(() => {
@@ -34,24 +36,12 @@ beforeEach(async () => {
   high.trust(low);
   low.trust(high);
   importer = makeTestImporter(high, pool);
-  last = null;
+  next = chainOf(low, high);
 });
 afterAll(async () => {
   await pool.close();
   for (const station of opened) station.close();
 });
-
-async function next(parts: TestBatchPlan["parts"], more: Partial<TestBatchPlan> = {}): Promise<TestBatch> {
-  last = await sealTestBatch({
-    from: low,
-    to: high,
-    sequence: (last?.sequence ?? 0) + 1,
-    previous: last,
-    parts,
-    ...more,
-  });
-  return last;
-}
 
 function onMedium(...batches: readonly TestBatch[]): string {
   const medium = newMedium();
@@ -215,7 +205,7 @@ describe("order", () => {
 
   test("a fork is an alarm that keeps both envelopes and takes nothing", async () => {
     const first = await next([[requestLine("a")]]);
-    last = null;
+    next = chainOf(low, high);
     const twin = await next([[requestLine("b")]]);
     await take(first);
     expect(await take(twin)).toMatchObject([{ state: "fork", reason: "fork", used: false, imported: 0 }]);
@@ -228,16 +218,17 @@ describe("order", () => {
 describe("what people are told", () => {
   test("each bag is explained in sentences, with what is missing and what was passed over", async () => {
     const first = await next([[requestLine("a")]]);
-    const medium = onMedium(await next([[requestLine("b")]]));
+    const second = await next([[requestLine("b")]]);
+    const medium = onMedium(second);
     mkdirSync(join(medium, "sallyport", "Photos"));
-    writeFileSync(join(medium, "sallyport", `${last?.id}.v1`, ".DS_Store"), "");
+    writeFileSync(join(medium, "sallyport", `${second.id}.v1`, ".DS_Store"), "");
     const { bags, ignored } = await importer.handlers.explain({ medium }, high.call);
     expect(bags).toMatchObject([
       { state: "missing-before", peer: "low", missing: ["1"], createdAt: first.envelope.createdAt },
     ]);
     expect(bags[0]?.sentence).toContain("Missing: 1.");
     expect(bags[0]?.remedy).toContain("Bring the numbers");
-    expect(ignored).toEqual(['"Photos"', `${last?.id}.v1: ".DS_Store"`]);
+    expect(ignored).toEqual(['"Photos"', `${second.id}.v1: ".DS_Store"`]);
   });
 
   test("a medium that isn't there is a refusal with a remedy, one without bags an empty answer", async () => {
@@ -267,7 +258,7 @@ describe("lineage", () => {
     layBag(half, waiting, 1, []);
     await importer.take(half);
     const lineage = "0123456789abcdef";
-    last = null;
+    next = chainOf(low, high);
     const restored = await next([[requestLine("c")]], { lineage });
     expect(await take(restored)).toMatchObject([{ state: "held", reason: "held", used: false }]);
     expect(await take(restored)).toMatchObject([{ state: "held" }]);
@@ -286,7 +277,7 @@ describe("lineage", () => {
   test("one of which something waited before another was taken can still be accepted", async () => {
     const lineage = "0123456789abcdef";
     const first = await next([[requestLine("a")]]);
-    last = null;
+    next = chainOf(low, high);
     const restored = await next([[requestLine("b")]], { lineage });
     const second = await next([[requestLine("c")]], { lineage });
     expect(await take(second)).toMatchObject([{ state: "missing-before" }]);

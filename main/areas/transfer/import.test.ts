@@ -1,19 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  layBag,
-  newMedium,
-  requestLine,
-  sealTestBatch,
-  type TestBatch,
-  type TestBatchPlan,
-} from "./test-bag.ts";
+import { layBag, newMedium, requestLine, type Next, chainOf } from "./test-bag.ts";
 import { makeTestImporter, type TestImporter } from "./test-importer.ts";
 import { makeTestStation, type TestStation } from "./test-kernel.ts";
 
 let low: TestStation;
 let high: TestStation;
 let importer: TestImporter;
-let last: TestBatch | null = null;
+let next: Next;
 
 beforeAll(async () => {
   low = await makeTestStation("low", "request");
@@ -21,24 +14,13 @@ beforeAll(async () => {
   high.trust(low);
   low.trust(high);
   importer = makeTestImporter(high);
+  next = chainOf(low, high);
 });
 afterAll(async () => {
   await importer.pool.close();
   low.close();
   high.close();
 });
-
-async function next(parts: TestBatchPlan["parts"], more: Partial<TestBatchPlan> = {}): Promise<TestBatch> {
-  last = await sealTestBatch({
-    from: low,
-    to: high,
-    sequence: (last?.sequence ?? 0) + 1,
-    previous: last,
-    parts,
-    ...more,
-  });
-  return last;
-}
 
 describe("an import", () => {
   test("takes every line of every part, byte for byte, and says so", async () => {

@@ -107,6 +107,18 @@ export async function sealTestBatch(plan: TestBatchPlan): Promise<TestBatch> {
   return { id, sequence, sha256: sha256Hex(envelopeBytes), envelope, envelopeBytes, ciphers, from };
 }
 
+/** Seals the batches of one sender for one reader, each after the one before. */
+export type Next = (parts: TestBatchPlan["parts"], more?: Partial<TestBatchPlan>) => Promise<TestBatch>;
+
+export function chainOf(from: TestStation, to: TestStation): Next {
+  let last: TestBatch | null = null;
+  return async (parts, more = {}) => {
+    const sequence = (last?.sequence ?? 0) + 1;
+    last = await sealTestBatch({ from, to, sequence, previous: last, parts, ...more });
+    return last;
+  };
+}
+
 function keyOf({ kernel }: TestStation): string {
   return fingerprint(parseSshPublicKey(kernel.keyring.signingPublicKey()));
 }

@@ -9,12 +9,10 @@ import {
   dataFolder,
   envelopeName,
   isLitterName,
+  isPayloadName,
   manifestName,
   manifestPartName,
-  parityNamePattern,
-  partNamePattern,
   readmeName,
-  signatureName,
   tagFileNames,
   tagmanifestName,
 } from "./names.ts";
@@ -69,43 +67,11 @@ function lineOf(sha256: string, name: string): string {
 }
 
 /**
- * Judges the names in a bag's directory, before anything is opened. Whether the signature is there is
- * asked before (a bag without one is `interrupted`).
- *
- * @throws FormatFault unexpected-file, missing-file, fetch-txt
- */
-export function checkBagNames(names: readonly string[]): void {
-  const known = new Set<string>([...tagFileNames, tagmanifestName, signatureName, dataFolder, "fetch.txt"]);
-  for (const name of names) {
-    if (!known.has(name) && !isLitterName(name)) {
-      throw new FormatFault("unexpected-file", `${JSON.stringify(name)} has no place in a bag`);
-    }
-  }
-  for (const name of [...tagFileNames, tagmanifestName, dataFolder]) {
-    if (!names.includes(name)) throw new FormatFault("missing-file", `${name} is missing`);
-  }
-  if (names.includes("fetch.txt")) {
-    throw new FormatFault("fetch-txt", "fetch.txt asks to fetch files from elsewhere");
-  }
-}
-
-/**
- * Judges a name in `data/` by its shape alone, before anything is opened.
- *
- * @throws FormatFault unexpected-file
- */
-export function checkDataName(name: string): void {
-  const path = `${dataFolder}/${name}`;
-  if (isLitterName(name) || isPayloadName(path)) return;
-  throw new FormatFault("unexpected-file", `data/ holds ${JSON.stringify(name)}`);
-}
-
-/**
  * The five hashes of a tagmanifest whose signature holds.
  *
  * @throws FormatFault bad-manifest
  */
-export function parseTagmanifest(bytes: Buffer): ReadonlyMap<TagFileName, string> {
+function parseTagmanifest(bytes: Buffer): ReadonlyMap<TagFileName, string> {
   const lines = parseManifestLines(bytes, tagmanifestName);
   const hashes = new Map<TagFileName, string>();
   for (const name of tagFileNames) {
@@ -122,6 +88,7 @@ export function parseTagmanifest(bytes: Buffer): ReadonlyMap<TagFileName, string
 /** What a volume was found to be. */
 export type Volume = {
   readonly envelope: Envelope;
+  readonly envelopeBytes: Buffer;
   /** The identity of the batch. */
   readonly envelopeSha256: string;
   readonly volume: number;
@@ -134,37 +101,41 @@ export type Volume = {
  * against batch.json and against `data/`, bag-info.
  *
  * @param bag name of the bag's directory
- * @param files bytes of the five tag files, each read once
+ * @param read gives the bytes of a tag file; each is read once
  * @param dataNames names in `data/`, whatever the system left there too
+ * @param accept looks at batch.json before the manifest is compared with it, and throws what it finds
  * @throws FormatFault damaged, bad-manifest, bad-bagit, bad-envelope, unsupported-format,
  *   part-not-in-envelope, unexpected-file, part-not-in-volume, bad-bag-info, bad-oxum, name-mismatch
  */
 export function readVolume(input: {
   readonly bag: string;
   readonly tagmanifest: Buffer;
-  readonly files: ReadonlyMap<TagFileName, Buffer>;
+  readonly read: (name: TagFileName) => Buffer;
   readonly dataNames: readonly string[];
+  readonly accept?: (envelope: Envelope) => void;
 }): Volume {
+  const files = new Map<TagFileName, Buffer>();
+  for (const [name, sha256] of parseTagmanifest(input.tagmanifest)) {
+    const bytes = input.read(name);
+    if (sha256Hex(bytes) !== sha256) throw new FormatFault("damaged", `${name} is not what was signed`);
+    files.set(name, bytes);
+  }
   const file = (name: TagFileName): Buffer => {
-    const bytes = input.files.get(name);
-    if (bytes === undefined) throw new FormatFault("missing-file", `${name} is missing`);
+    const bytes = files.get(name);
+    if (bytes === undefined) throw new Error(`the tagmanifest was parsed without ${name}`);
     return bytes;
   };
-  for (const [name, sha256] of parseTagmanifest(input.tagmanifest)) {
-    if (sha256Hex(file(name)) !== sha256) {
-      throw new FormatFault("damaged", `${name} is not what was signed`);
-    }
-  }
   checkBagit(file(bagitName));
   const envelopeBytes = file(envelopeName);
   const envelope = parseEnvelope(envelopeBytes);
+  input.accept?.(envelope);
   const carries = checkManifest(file(manifestName), envelope, input.dataNames);
   const volume = checkBagInfo(file(bagInfoName), envelope, carries, input.bag);
-  return { envelope, envelopeSha256: sha256Hex(envelopeBytes), volume, carries };
+  return { envelope, envelopeBytes, envelopeSha256: sha256Hex(envelopeBytes), volume, carries };
 }
 
 /** @throws FormatFault bad-bagit */
-export function checkBagit(bytes: Buffer): void {
+function checkBagit(bytes: Buffer): void {
   if (!bytes.equals(Buffer.from(bagitText))) {
     throw new FormatFault("bad-bagit", "bagit.txt is not the two lines of BagIt 1.0");
   }
@@ -175,7 +146,7 @@ export function checkBagit(bytes: Buffer): void {
  *
  * @throws FormatFault bad-manifest, part-not-in-envelope, unexpected-file, part-not-in-volume
  */
-export function checkManifest(
+function checkManifest(
   bytes: Buffer,
   envelope: Envelope,
   dataNames: readonly string[],
@@ -230,12 +201,7 @@ function checkDataHoldsExactly(carries: readonly PartEntry[], dataNames: readonl
  * @returns the volume's number
  * @throws FormatFault bad-bag-info, bad-oxum, name-mismatch
  */
-export function checkBagInfo(
-  bytes: Buffer,
-  envelope: Envelope,
-  carries: readonly PartEntry[],
-  bag: string,
-): number {
+function checkBagInfo(bytes: Buffer, envelope: Envelope, carries: readonly PartEntry[], bag: string): number {
   const [, date, oxumBytes, oxumFiles, group, volume] = bagInfoPattern.exec(bytes.toString("latin1")) ?? [];
   if (date === undefined) {
     throw new FormatFault("bad-bag-info", "bag-info.txt is not its four lines in their order");
@@ -254,10 +220,6 @@ export function checkBagInfo(
     );
   }
   return Number(volume);
-}
-
-function isPayloadName(path: string): boolean {
-  return path === manifestPartName || partNamePattern.test(path) || parityNamePattern.test(path);
 }
 
 function parseManifestLines(bytes: Buffer, name: string): Map<string, string> {

@@ -77,3 +77,8 @@ export function partName(number: number): string {
 export function parityName(number: number): string {
   return `data/parity-${String(number).padStart(5, "0")}.bin`;
 }
+
+/** Whether a path in a bag, such as `data/part-00001.zst.age`, is that of a part, parity or the manifest. */
+export function isPayloadName(path: string): boolean {
+  return path === manifestPartName || partNamePattern.test(path) || parityNamePattern.test(path);
+}

@@ -11,7 +11,9 @@ export interface DiskPlace {
 const noRoom = new Set(["ENOSPC", "EDQUOT", "EFBIG", "SQLITE_FULL"]);
 const sayings: Readonly<Record<string, string>> = {
   EROFS: "it is read-only",
+  READONLY: "it is read-only",
   EIO: "it answers with an input/output error",
+  IOERR: "it answers with an input/output error",
   EACCES: "access is denied",
   EPERM: "access is denied",
   ENOENT: "it has gone away",
@@ -30,7 +32,7 @@ const sayings: Readonly<Record<string, string>> = {
 export function diskFault(error: unknown, place: DiskPlace): unknown {
   if (error instanceof Refusal) return error;
   const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code !== "string" || !/^(E[A-Z0-9]+|SQLITE_FULL|SQLITE_IOERR.*)$/.test(code)) return error;
+  if (typeof code !== "string" || !/^(E[A-Z0-9]+|SQLITE_(FULL|IOERR.*|READONLY.*))$/.test(code)) return error;
   const facts = { path: place.path, safe: place.safe, remedy: place.remedy };
   if (noRoom.has(code)) {
     return new Refusal("no-room", `There is no room left on ${place.what} (${place.path}).`, facts, {
@@ -39,7 +41,7 @@ export function diskFault(error: unknown, place: DiskPlace): unknown {
   }
   return new Refusal(
     "medium-failed",
-    `${place.what} failed at ${place.path}: ${sayings[code] ?? code}.`,
+    `${place.what} failed at ${place.path}: ${sayings[code.replace(/^SQLITE_(IOERR|READONLY).*$/, "$1")] ?? code}.`,
     facts,
     {
       cause: error,

@@ -1,8 +1,10 @@
 import type { contract } from "../../../shared/contract/contract.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
 import type { Call, Kernel } from "../../station/kernel.ts";
+import { isFullDisk } from "../../station/pipeline/faults.ts";
 import type { Pool } from "../../station/pool/pool.ts";
 import { freeBytes } from "./bytes.ts";
+import { diskFault } from "./disk-fault.ts";
 import { expectInspected, type ExpectedBag } from "./expected.ts";
 import { bagRow, toldRow } from "./explain.ts";
 import { foresee } from "./foresee.ts";
@@ -123,6 +125,16 @@ async function importMedium(room: Room, { medium, expect }: ImportInput, call: C
       tellMedium(room, call, medium, survey);
       describeEnd(job, survey);
       return { bags: survey.bags.map((bag) => bagRow(bag, judgedVerdict(bag))) };
+    } catch (error) {
+      // The pipeline gives up its reserve for a full disk, and says so.
+      if (isFullDisk(error)) throw error;
+      throw diskFault(error, {
+        what: "The station's own disk",
+        path: kernel.paths.root,
+        safe: "What was imported before is safe; nothing of the rest counts.",
+        remedy:
+          "Have the disk of the station checked, free space on it, then import again; it goes on where it stopped.",
+      });
     } finally {
       survey.close();
     }

@@ -1,5 +1,6 @@
 import { Refusal } from "../../../shared/errors.ts";
 import type { Job } from "../../station/changes.ts";
+import { isFullDisk } from "../../station/pipeline/faults.ts";
 
 type Step = Job["steps"][number];
 type Part = Job["parts"][number];
@@ -170,7 +171,11 @@ export class JobRun {
     }
     this.#facts = {
       ...this.#facts,
-      sentence: refusal?.message ?? "It failed inside; the station's log has the details.",
+      sentence:
+        refusal?.message ??
+        (isFullDisk(error)
+          ? "The station's own disk is full. What was committed before is safe."
+          : "It failed inside; the station's log has the details."),
       remedy: [refusal?.facts.safe, refusal?.facts.remedy].filter((text) => text !== undefined).join(" "),
       verdict: cancelled ? "warn" : "bad",
     };

@@ -52,7 +52,7 @@ async function copyFromSpool(
     let written = 0;
     let synced = 0;
     for (;;) {
-      const { bytesRead } = await source.read(chunk, 0, chunkBytes, written);
+      const bytesRead = await readSpooled(source, chunk, written, path, file);
       if (bytesRead === 0) break;
       const piece = chunk.subarray(0, bytesRead);
       hash.update(piece);
@@ -76,8 +76,21 @@ async function openSpooled(path: string, file: BagFile): Promise<FileHandle> {
   try {
     return await open(path, "r");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw damagedInSpool(path, file);
-    throw error;
+    throw asSpoolFault(error, path, file);
+  }
+}
+
+/** A spool that can't be read is the station's own fault, whatever medium is written to meanwhile. */
+function asSpoolFault(error: unknown, path: string, file: BagFile): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ENOENT" || code === "EIO" ? damagedInSpool(path, file) : error;
+}
+
+async function readSpooled(source: FileHandle, chunk: Buffer, at: number, path: string, file: BagFile) {
+  try {
+    return (await source.read(chunk, 0, chunk.byteLength, at)).bytesRead;
+  } catch (error) {
+    throw asSpoolFault(error, path, file);
   }
 }
 

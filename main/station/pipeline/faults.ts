@@ -24,6 +24,18 @@ export function asContractError(error: unknown, operation: string, log: Log): OR
       },
     );
   }
+  const broken = brokenDisk(error);
+  if (broken !== null) {
+    log.error({ operation, error: describe(error) }, "the station's disk failed");
+    return wire(
+      "medium-failed",
+      `The station's own disk failed: ${broken}. What was committed before is safe; nothing of this was kept.`,
+      {
+        remedy:
+          "Have the disk of the station directory checked and mounted for writing, then run the same command again: it goes on where it stopped.",
+      },
+    );
+  }
   const reference = randomHex(4).toUpperCase();
   log.error({ reference, operation, error: describe(error) }, "operation failed");
   return wire("internal", `Something inside failed (reference ${reference}). Nothing was half-written.`, {
@@ -43,6 +55,15 @@ function wire(
 export function isFullDisk(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
   return code === "ENOSPC" || code === "EDQUOT" || code === "SQLITE_FULL";
+}
+
+/** What is wrong with the disk under the station, in words; null for every other error. */
+function brokenDisk(error: unknown): string | null {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (typeof code !== "string") return null;
+  if (code === "EIO" || code.startsWith("SQLITE_IOERR")) return "it answers with an input/output error";
+  if (code === "EROFS" || code.startsWith("SQLITE_READONLY")) return "it is read-only";
+  return null;
 }
 
 type Issue = ValidationError["issues"][number];

@@ -76,3 +76,45 @@ describe("the chain before every operation", () => {
     expect(await client.audit.verify({})).toEqual(before);
   });
 });
+
+describe("a change that fails inside", () => {
+  const submitting = { kind: "echo", user: "alice", source: { text: "1" } };
+  /** A station whose disk or program fails at a step of a submission, once. */
+  async function failing(fault: Error) {
+    let armed = false;
+    const station = await openTestStation("request", {
+      step: (name) => {
+        if (!armed || name !== "submit-requests") return;
+        armed = false;
+        throw fault;
+      },
+    });
+    const client = await station.signedIn();
+    armed = true;
+    const error: unknown = await client.requests.submit(submitting).catch((thrown: unknown) => thrown);
+    const { events } = await client.audit.list({ limit: 1 });
+    await expect(client.requests.submit(submitting)).resolves.toMatchObject({ ids: [expect.any(String)] });
+    await station.close();
+    return { error, event: events[0] };
+  }
+
+  test("says a reference, and leaves an event that it failed with the same reference", async () => {
+    const { error, event } = await failing(new TypeError("no such thing"));
+    const { reference } = (error as { data: { reference: string } }).data;
+    expect(error).toEqual(refused("internal"));
+    expect(event).toMatchObject({ actor: "ada", action: "requests.submit", outcome: "failed" });
+    expect(JSON.stringify(event)).toContain(reference);
+  });
+
+  test.each([
+    ["EIO", "input/output error"],
+    ["SQLITE_IOERR_WRITE", "input/output error"],
+    ["EROFS", "read-only"],
+    ["SQLITE_READONLY", "read-only"],
+  ])("of the station's own disk (%s) is said in words, with what is safe", async (code, words) => {
+    const { error, event } = await failing(Object.assign(new Error(`${code}: at a step`), { code }));
+    expect(error).toEqual(refused("medium-failed"));
+    expect((error as Error).message).toContain(words);
+    expect(event).toMatchObject({ action: "requests.submit", outcome: "failed" });
+  });
+});

@@ -56,8 +56,9 @@ export function createRouter(handlers: Handlers, deps: PipelineDeps): AnyRouter 
         return await next();
       } catch (error) {
         if (isFullDisk(error)) deps.releaseReserve();
-        recordRefusal(kernel, actor, access, name, input, error);
-        throw asContractError(error, name, kernel.log);
+        const fault = asContractError(error, name, kernel.log);
+        recordFailure(kernel, { actor, access, name, input }, error, fault);
+        throw fault;
       } finally {
         end();
       }
@@ -182,34 +183,44 @@ function createCall(
 /** Codes that say nothing about the station: faults of the caller, or of its own making. */
 const notRecorded = new Set(["bad-input", "wait", "not-signed-in", "cancelled", "needs-approval"]);
 
-/** A change or reveal that was refused leaves an event too. Sign-in writes its own. */
-function recordRefusal(
+interface Attempt {
+  readonly actor: string;
+  readonly access: Access;
+  readonly name: string;
+  readonly input: unknown;
+}
+
+/**
+ * A change or reveal that was refused leaves an event too, and one that failed: an operation that began and came to
+ * no end must not be silent. Sign-in writes its own.
+ */
+function recordFailure(
   kernel: Kernel,
-  actor: string,
-  access: Access,
-  name: string,
-  input: unknown,
+  { actor, access, name, input }: Attempt,
   error: unknown,
+  fault: ReturnType<typeof asContractError>,
 ): void {
   if (access.effect === "read" || name === "session.signIn") return;
-  if (!(error instanceof Refusal) || notRecorded.has(error.code)) return;
+  if (notRecorded.has(fault.code)) return;
   if (kernel.founded() === null) return;
+  const { reason, path, reference } = fault.data;
   try {
     kernel.store.write(() => {
       kernel.audit.append({
         actor,
         action: name,
         object: objectOf(input),
-        outcome: "refused",
+        outcome: error instanceof Refusal ? "refused" : "failed",
         details: {
-          code: error.code,
-          reason: error.facts.reason ?? null,
-          at: error.facts.path?.slice(0, 256) ?? null,
+          code: fault.code,
+          reason: reason ?? null,
+          at: path?.slice(0, 256) ?? null,
+          ...(reference === undefined ? {} : { reference }),
         },
       });
     });
   } catch (failure) {
-    kernel.log.warn({ operation: name, error: String(failure) }, "a refusal could not be logged");
+    kernel.log.warn({ operation: name, error: String(failure) }, "a refusal or failure could not be logged");
   }
 }
 

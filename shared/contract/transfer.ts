@@ -296,8 +296,9 @@ export const transfer = {
   })
     .input(z.strictObject({}))
     .output(z.strictObject({ jobs: z.array(job) })),
+  /** Needs, beyond this, the permission of what the job does: whoever may begin a thing may stop it. */
   cancel: operation({
-    permission: "transfer.export",
+    permission: "transfer.read",
     effect: "change",
     summary: "Stop an export or import at its next safe point; it can be resumed",
   })

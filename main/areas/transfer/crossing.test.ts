@@ -57,6 +57,57 @@ describe("a crossing there and back", () => {
     expect(await carry(low, "high", stick)).toMatchObject({ batch: null, again: [{ sequence: 1 }] });
   });
 
+  test("an import on a disk that answers with errors says so, and the next one goes on", async () => {
+    const { low, high, stick } = await pair();
+    low.station.request("r-1", "1");
+    await carry(low, "high", stick);
+    high.station.beforeStep = (name) => {
+      if (name === "transfer.flip")
+        throw Object.assign(new Error("disk I/O error"), { code: "SQLITE_IOERR" });
+    };
+    await expect(take(high, stick)).rejects.toMatchObject({
+      code: "medium-failed",
+      message: expect.stringContaining("The station's own disk failed"),
+    });
+    const { jobs } = await high.transfer.handlers.jobs({}, high.station.call);
+    expect(jobs[0]).toMatchObject({
+      state: "failed",
+      sentence: expect.stringContaining("input/output error"),
+    });
+    high.station.beforeStep = () => {};
+    expect(await take(high, stick)).toMatchObject([{ state: "imported", imported: 1 }]);
+  });
+
+  test("who stops a job needs the permission of what it does", async () => {
+    const { low, high, stick } = await pair();
+    low.station.request("r-1", "1");
+    await carry(low, "high", stick);
+    const { call } = high.station;
+    const asRole = (role: string) => ({ ...call, operator: role, roles: [role] });
+    const tries: unknown[] = [];
+    high.station.beforeStep = (name) => {
+      if (name !== "transfer.claim") return;
+      const [running] = high.transfer.jobs();
+      const cancel = (role: string) =>
+        high.transfer.handlers.cancel({ job: running?.job ?? "" }, asRole(role));
+      for (const role of ["viewer", "auditor"]) {
+        try {
+          void cancel(role);
+        } catch (error) {
+          tries.push(error);
+        }
+      }
+      void cancel("operator");
+    };
+    await expect(take(high, stick)).rejects.toMatchObject({ code: "cancelled" });
+    expect(tries).toMatchObject([
+      { code: "not-allowed", message: expect.stringContaining("transfer.import") },
+      { code: "not-allowed" },
+    ]);
+    high.station.beforeStep = () => {};
+    expect(await take(high, stick)).toMatchObject([{ state: "imported" }]);
+  });
+
   test("outbox, history and jobs tell what waits, what was carried and what ran", async () => {
     const { low, stick } = await pair();
     const { call } = low.station;

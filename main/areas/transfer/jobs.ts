@@ -40,16 +40,24 @@ export class Jobs {
     return [...this.#runs.values()].map((run) => run.snapshot());
   }
 
+  /** What a job does. @throws Refusal `not-found` */
+  kindOf(id: string): Job["kind"] {
+    return this.#expect(id).snapshot().kind;
+  }
+
   /**
    * Asks a running job to stop at its next safe point. One that has ended stays as it is.
    *
    * @throws Refusal `not-found`
    */
   cancel(id: string): void {
+    this.#expect(id).cancel();
+  }
+
+  #expect(id: string): JobRun {
     const run = this.#runs.get(id);
-    if (run === undefined)
-      throw new Refusal("not-found", `No job ${id} is known since the station was opened.`);
-    run.cancel();
+    if (run !== undefined) return run;
+    throw new Refusal("not-found", `No job ${id} is known since the station was opened.`);
   }
 
   /**

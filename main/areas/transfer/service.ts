@@ -1,5 +1,8 @@
+import { Refusal } from "../../../shared/errors.ts";
+import { roleAllows, type Permission } from "../../../shared/roles.ts";
+import type { Job } from "../../station/changes.ts";
 import { directionFrom } from "../../station/identity.ts";
-import type { Kernel } from "../../station/kernel.ts";
+import type { Call, Kernel } from "../../station/kernel.ts";
 import { createPool } from "../../station/pool/pool.ts";
 import { createMediaService } from "../media/service.ts";
 import { createAlarms } from "./alarms.ts";
@@ -49,6 +52,7 @@ export async function createTransferService(kernel: Kernel): Promise<TransferSer
       ...createAlarms(kernel),
       jobs: () => ({ jobs: jobs.list().toReversed() }),
       cancel({ job }, call) {
+        expectMayStop(call, jobs.kindOf(job));
         call.commit((event) => {
           jobs.cancel(job);
           event({ action: "transfer.cancel-asked", object: job });
@@ -63,4 +67,19 @@ export async function createTransferService(kernel: Kernel): Promise<TransferSer
     giveUpUnsent: (peer, note, event) => writer.giveUpUnsent(peer, note, event),
     close: () => pool.close(),
   };
+}
+
+/** Whoever may begin a thing may stop it; the contract can't say so, because the job alone knows what it is. */
+const stopping = {
+  export: "transfer.export",
+  import: "transfer.import",
+  inspect: "transfer.read",
+} as const satisfies Record<Job["kind"], Permission>;
+
+function expectMayStop({ operator, roles }: Call, kind: Job["kind"]): void {
+  if (roleAllows(roles, stopping[kind])) return;
+  throw new Refusal(
+    "not-allowed",
+    `${operator} may not do this: to stop an ${kind} needs the permission ${stopping[kind]}.`,
+  );
 }

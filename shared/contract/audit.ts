@@ -36,6 +36,9 @@ const alarm = z.strictObject({
   raisedAt: field.instant,
 });
 
+/** A search line: words, "phrases", `field:value`, ranges. No text fails. */
+const query = z.string().max(1000).default("");
+
 export const audit = {
   list: operation({ permission: "audit.read", effect: "read", summary: "List events, newest first" })
     .input(
@@ -66,6 +69,43 @@ export const audit = {
         events: field.count,
         root: field.sha256,
         firstBad: field.sequence.nullable(),
+        /** The search index against the log; `not-checked` for a log so long that it would hold the station up. */
+        index: z.enum(["whole", "rebuilt", "not-checked"]),
+      }),
+    ),
+  search: operation({
+    permission: "audit.read",
+    effect: "read",
+    summary: "Find events, newest first, by words, phrases, fields, numbers and times",
+  })
+    .input(z.strictObject({ query, limit: field.limit, after: field.cursor }))
+    .output(
+      z.strictObject({
+        events: z.array(auditEvent),
+        next: field.next,
+        /** The numbers that this answer has looked through; null when there were none. */
+        searched: z.strictObject({ from: field.sequence, to: field.sequence }).nullable(),
+        /** Pieces of the query that meant nothing. */
+        ignored: z.array(z.string()),
+        /** How far the log was last found whole, and how far it is signed. */
+        verified: z.strictObject({ events: field.count, at: field.instant }).nullable(),
+        signed: z.strictObject({ events: field.count, at: field.instant }).nullable(),
+      }),
+    ),
+  export: operation({
+    permission: "audit.read",
+    effect: "change",
+    summary:
+      "Write events into a new folder, as JSON lines and CSV, with the checkpoint and proofs to check them by",
+  })
+    .input(z.strictObject({ folder: field.folder, query }))
+    .output(
+      z.strictObject({
+        folder: z.string(),
+        files: z.array(z.string()),
+        events: field.count,
+        checkpointEvents: field.count,
+        whole: z.boolean(),
       }),
     ),
   standing: operation({
@@ -83,6 +123,8 @@ export const audit = {
         verified: z.strictObject({ events: field.count, root: field.sha256, at: field.instant }).nullable(),
         /** A verification that runs now. */
         verifying: z.strictObject({ checked: field.count, events: field.count }).nullable(),
+        /** The last event that the search index holds; later ones are looked through as they are. */
+        indexed: field.count,
         alarms: z.array(alarm),
       }),
     ),

@@ -116,3 +116,55 @@ test("a log that grew is consistent with its old checkpoint, and with no other l
   const elsewhere = file("elsewhere.txt", (await client.audit.consistency({ since: since - 1 })).proof);
   expect(verifyAudit("consistency", elsewhere, "--old", old, "--key", key)).toMatchObject({ code: 1 });
 });
+
+describe("an export", () => {
+  const inside = (folder_: string, name: string): string => join(folder_, name);
+
+  test("of the whole log is recomputed to its checkpoint; a changed, missing or added line is not", async () => {
+    const { folder: made, whole, events, checkpointEvents, files } = await client.audit.export({ folder });
+    expect({ whole, events }).toEqual({ whole: true, events: checkpointEvents });
+    expect(files).toEqual(["events.jsonl", "events.csv", "checkpoint.txt", "README.txt"]);
+    const checkpoint = inside(made, "checkpoint.txt");
+    const verifyLines = (path: string) => verifyAudit("log", path, "--checkpoint", checkpoint, "--key", key);
+    expect(verifyLines(inside(made, "events.jsonl"))).toMatchObject({ code: 0 });
+
+    const lines = readFileSync(inside(made, "events.jsonl"), "utf8").trimEnd().split("\n");
+    expect(lines).toHaveLength(events);
+    const changed = lines.with(3, (lines[3] ?? "").replace("ada", "eve"));
+    expect(changed).not.toEqual(lines);
+    for (const forged of [changed, lines.slice(0, -1), lines.slice(1), [...lines, lines[0]]]) {
+      const path = file("forged.jsonl", `${forged.join("\n")}\n`);
+      expect(verifyLines(path)).toMatchObject({ code: 1 });
+    }
+  });
+
+  test("of what a search finds proves each line, and says that it is a selection", async () => {
+    const {
+      folder: made,
+      whole,
+      events,
+    } = await client.audit.export({ folder, query: "action:submitted seq:3.." });
+    expect(whole).toBe(false);
+    expect(events).toBeGreaterThan(5);
+    const proofs = inside(made, "proofs.jsonl");
+    const argv = ["--checkpoint", inside(made, "checkpoint.txt"), "--key", key, "--proofs"];
+    const { code, said } = verifyAudit("log", inside(made, "events.jsonl"), ...argv, proofs);
+    expect({ code, said }).toMatchObject({ code: 0, said: expect.stringContaining("A selection") as string });
+
+    const texts = readFileSync(proofs, "utf8").trimEnd().split("\n");
+    const swapped = file("swapped.jsonl", `${[texts[1], texts[0], ...texts.slice(2)].join("\n")}\n`);
+    expect(verifyAudit("log", inside(made, "events.jsonl"), ...argv, swapped)).toMatchObject({ code: 1 });
+    const fewer = file("fewer.jsonl", `${texts.slice(1).join("\n")}\n`);
+    expect(verifyAudit("log", inside(made, "events.jsonl"), ...argv, fewer)).toMatchObject({ code: 1 });
+  });
+
+  test("says so in the log before and after, and refuses a query that it doesn't understand", async () => {
+    const { events } = await client.audit.search({ query: "action:export,exported outcome:done", limit: 2 });
+    expect(events.map((event) => event.action)).toEqual(["audit.exported", "audit.export-begun"]);
+    await expect(client.audit.export({ folder, query: "since:whenever" })).rejects.toMatchObject({
+      code: "bad-input",
+    });
+    const nowhere = join(folder, "nowhere");
+    await expect(client.audit.export({ folder: nowhere })).rejects.toMatchObject({ code: "medium-failed" });
+  });
+});

@@ -98,7 +98,8 @@ export function createProofs(
   };
 }
 
-function keyText({ name, type, publicKey }: VerifierKey): string {
+/** A verifier key as C2SP writes it. */
+export function keyText({ name, type, publicKey }: VerifierKey): string {
   return formatVerifierKey(name, type, publicKey);
 }
 

@@ -6,6 +6,10 @@ import { leafHash } from "../../station/audit/tree.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
 import type { Kernel } from "../../station/kernel.ts";
 import { badCursor, createProofs, shownCheckpoint } from "./proofs.ts";
+import { exportEvents } from "./export.ts";
+import { parseQuery } from "./query.ts";
+import { search } from "./search.ts";
+import { createTextIndex } from "./text-index.ts";
 import { createVerification } from "./verification.ts";
 
 interface LeafRow {
@@ -21,8 +25,9 @@ export interface AuditService {
 export function createAuditService(kernel: Kernel, checkpoints: Checkpoints): AuditService {
   const { store } = kernel;
   const verification = createVerification(kernel);
+  const index = createTextIndex(kernel);
   return {
-    close() {},
+    close: () => index.close(),
     handlers: {
       list(input) {
         const before = input.after === undefined ? Number.MAX_SAFE_INTEGER : Number(input.after);
@@ -61,7 +66,42 @@ export function createAuditService(kernel: Kernel, checkpoints: Checkpoints): Au
 
       ...createProofs(kernel, checkpoints),
 
-      verify: () => verification.run(),
+      async verify() {
+        const result = await verification.run();
+        return { ...result, index: await index.check() };
+      },
+
+      async search(input) {
+        const below = input.after === undefined ? Number.MAX_SAFE_INTEGER : Number(input.after);
+        if (!Number.isSafeInteger(below)) throw badCursor();
+        const query = parseQuery(input.query, kernel.clock());
+        const { events, next, searched } = await search(kernel, index, query, { limit: input.limit, below });
+        const verified = verification.last();
+        const newest = checkpoints.newest();
+        return {
+          events: events.map((one) => one.event),
+          next: next === null ? null : String(next),
+          searched,
+          ignored: [...query.ignored],
+          verified: verified === null ? null : { events: verified.events, at: verified.at },
+          signed: newest === null ? null : { events: newest.size, at: newest.signedAt },
+        };
+      },
+
+      export(input, call) {
+        const query = parseQuery(input.query, kernel.clock());
+        if (query.ignored.length > 0) {
+          throw new Refusal(
+            "bad-input",
+            `At query: ${query.ignored.join(" ")} means nothing here. Nothing was written.`,
+            {
+              path: "query",
+            },
+          );
+        }
+        const asked = { parent: input.folder, text: input.query, query };
+        return exportEvents(kernel, { checkpoints, index }, asked, call);
+      },
 
       standing() {
         const newest = checkpoints.newest();
@@ -70,6 +110,7 @@ export function createAuditService(kernel: Kernel, checkpoints: Checkpoints): Au
           checkpoint: newest === null ? null : shownCheckpoint(newest),
           verified: verification.last(),
           verifying: verification.running(),
+          indexed: index.through(),
           alarms: kernel.audit.alarms.open().map(({ id, ...alarm }) => ({ alarm: id, ...alarm })),
         };
       },

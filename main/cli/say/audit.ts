@@ -1,28 +1,18 @@
 import * as z from "zod";
+import type { auditEvent } from "../../../shared/contract/audit.ts";
 import type { contract } from "../../../shared/contract/contract.ts";
 import type { AreaCommands, Flags } from "../command.ts";
 import type { Desk } from "../desk.ts";
 import { visible } from "../visible.ts";
 import { columns, facts, more, plural, size } from "./layout.ts";
 
+type AuditEvent = z.infer<typeof auditEvent>;
+
 const out = z.string().describe("Write to this file").optional();
 
 export const auditCommands: AreaCommands<typeof contract.audit> = {
   list: {
-    say: ({ events, next }) => [
-      ...columns(
-        ["number", "at", "who", "what", "to what", "outcome"],
-        events.map((event) => [
-          event.sequence,
-          event.at,
-          event.actor,
-          event.action,
-          event.object,
-          event.outcome,
-        ]),
-      ),
-      ...more(next),
-    ],
+    say: ({ events, next }) => [...eventRows(events), ...more(next)],
   },
   show: {
     say: (event) => [
@@ -44,8 +34,32 @@ export const auditCommands: AreaCommands<typeof contract.audit> = {
         ? `The log is whole: ${plural(result.events, "event")}, every byte recomputed.`
         : `The log is broken: the first bad event is number ${result.firstBad ?? "unknown"}.`,
       `Root ${result.root}`,
+      ...(result.index === "rebuilt"
+        ? ["The search index was not what the log says; it was made anew."]
+        : []),
     ],
     failed: (result) => !result.ok,
+  },
+  search: {
+    say: ({ events, next, searched, ignored, verified, signed }) => [
+      ...eventRows(events),
+      "",
+      searched === null
+        ? "There was nothing to look through."
+        : `${plural(events.length, "event")} found in ${searched.from} to ${searched.to}; verified to ${verified?.events ?? "none"}, signed to ${signed?.events ?? "none"}.`,
+      ...ignored.map((piece) => `Means nothing here and was left out: ${visible(piece)}`),
+      ...more(next),
+    ],
+  },
+  export: {
+    input: (flags, desk) => ({
+      folder: desk.absolute(String(flags["folder"])),
+      query: String(flags["query"] ?? ""),
+    }),
+    say: (exported) => [
+      `Wrote ${plural(exported.events, "event")}${exported.whole ? ", the whole log," : ""} to ${visible(exported.folder)}.`,
+      `Checkpoint of ${plural(exported.checkpointEvents, "event")}; README.txt there says how to check them.`,
+    ],
   },
   standing: {
     say: (standing) => [
@@ -120,6 +134,13 @@ export const auditCommands: AreaCommands<typeof contract.audit> = {
   },
   settle: { say: () => ["Settled. The station changes things again; the alarm stays in the log."] },
 };
+
+function eventRows(events: readonly AuditEvent[]): string[] {
+  return columns(
+    ["number", "at", "who", "what", "to what", "outcome"],
+    events.map((event) => [event.sequence, event.at, event.actor, event.action, event.object, event.outcome]),
+  );
+}
 
 /** Only where a file was named. */
 async function writeTo(text: string, flags: Flags, desk: Desk): Promise<void> {

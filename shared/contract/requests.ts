@@ -41,6 +41,9 @@ const step = z.strictObject({
   note: z.string(),
 });
 
+/** On the response side two peers may use the same id; then the peer has to be named. */
+const one = z.strictObject({ request: field.recordId, peer: field.stationName.optional() });
+
 const counts = z.strictObject({
   waiting: field.count,
   sealed: field.count,
@@ -84,7 +87,7 @@ export const requests = {
     effect: "read",
     summary: "Show one request: its exact body and its life across the gap",
   })
-    .input(z.strictObject({ request: field.recordId }))
+    .input(one)
     .output(row.extend({ body: z.string(), sha256: field.sha256, steps: z.array(step) })),
   run: operation({
     permission: "requests.answer",
@@ -97,7 +100,7 @@ export const requests = {
 
 export const responses = {
   get: operation({ permission: "requests.read", effect: "read", summary: "Fetch the response to a request" })
-    .input(z.strictObject({ request: field.recordId }))
+    .input(one)
     .output(
       z.strictObject({
         id: field.recordId,

@@ -464,6 +464,19 @@ describe("records across batches", () => {
       ["imported", 1],
       ["imported", 1],
     ]);
+    // Neither is shown, or answered for, in the other's place.
+    await expect(scene.call("requests", "show", { request: id })).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining(`${one.identity.name} and ${two.identity.name} each sent`),
+    });
+    const [first, second] = [one.identity.name, two.identity.name];
+    expect(await scene.call("requests", "show", { request: id, peer: first })).toMatchObject({ body: "1" });
+    await scene.call("requests", "run", {});
+    await expect(scene.call("responses", "get", { request: id })).rejects.toMatchObject({ code: "conflict" });
+    expect(await scene.call("responses", "get", { request: id, peer: second })).toMatchObject({ body: "2" });
+    await expect(scene.call("responses", "get", { request: id, peer: "nobody" })).rejects.toMatchObject({
+      code: "not-found",
+    });
   });
 
   test("white space between tokens makes other bytes", async () => {

@@ -41,11 +41,21 @@ export function createRequestsService(
     return peer.id;
   }
 
-  function found(id: string): RequestRow {
-    const row = rows.find(id);
-    if (row === undefined)
-      throw new Refusal("not-found", `There is no request ${id} here.`, { path: "request" });
-    return row;
+  /** The one request that is meant; two peers may each have sent one of that id, and neither is the right one by luck. */
+  function found({ request: id, peer }: { request: string; peer?: string | undefined }): RequestRow {
+    const candidates = rows.find(id).filter((row) => peer === undefined || row.peer === peer);
+    const [row, other] = candidates;
+    if (row === undefined) {
+      const whose = peer === undefined ? "" : ` of ${peer}`;
+      throw new Refusal("not-found", `There is no request ${id}${whose} here.`, { path: "request" });
+    }
+    if (other === undefined) return row;
+    const peers = candidates.map((each) => each.peer ?? "nobody");
+    throw new Refusal(
+      "conflict",
+      `${peers.slice(0, -1).join(", ")} and ${peers.at(-1)} each sent a request ${id}.`,
+      { path: "peer", remedy: `Name the peer that is meant: ${peers.join(" or ")}.` },
+    );
   }
 
   /** One transaction of answers; returns how many, and how many of them are errors. */
@@ -138,7 +148,7 @@ export function createRequestsService(
       counts: () => rows.counts(),
 
       show(input) {
-        const row = found(input.request);
+        const row = found(input);
         const life = rows.steps(row.seq);
         return {
           ...listed(row),
@@ -177,9 +187,9 @@ export function createRequestsService(
 
     responses: {
       get(input) {
-        const answer = rows.answer(input.request);
+        const request = found(input);
+        const answer = rows.answer(request.seq);
         if (answer !== undefined) return { ...answer, sha256: sha256Hex(answer.body) };
-        const request = found(input.request);
         throw new Refusal(
           "not-found",
           `No answer to ${input.request} is here yet: the request is ${request.state}.`,

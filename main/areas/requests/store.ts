@@ -241,9 +241,10 @@ export function requestStore(store: Store, side: () => "request" | "response") {
       return Number(store.prepare(sql).pluck().get());
     },
 
-    find(id: string): RequestRow | undefined {
-      const source = `SELECT * FROM record f WHERE f.type = 'request' AND ${originIn("f")} AND f.id = ? ORDER BY f.seq DESC LIMIT 1`;
-      return store.prepare(rows(source)).get(id) as RequestRow | undefined;
+    /** All of that id, oldest first: two peers may use the same one. Of peers, what is imported. */
+    find(id: string): RequestRow[] {
+      const source = `SELECT * FROM record f WHERE f.type = 'request' AND ${originIn("f")} AND f.id = ?`;
+      return (store.prepare(rows(source)).all(id) as RequestRow[]).toReversed();
     },
 
     steps(seq: number): StepRow {
@@ -264,15 +265,15 @@ export function requestStore(store: Store, side: () => "request" | "response") {
       return store.prepare(sql).get(seq) as StepRow;
     },
 
-    /** The answer that counts: ours, or a peer's whose batch is imported. */
-    answer(request: string): AnswerRow | undefined {
+    /** The answer that counts to the request with this number: ours, or a peer's whose batch is imported. */
+    answer(seq: number): AnswerRow | undefined {
       const sql = `
         SELECT a.id, a.request, a.status, a.body, a.created_at AS createdAt
         FROM record r JOIN batch o ON o.id = ${batchOf("r")}
         JOIN record a ON a.type = 'response' AND a.request = r.id AND ${answerJoin()}
         LEFT JOIN batch b ON b.id = a.batch
-        WHERE r.type = 'request' AND ${originIn("r")} AND r.id = ? AND (a.origin = 0 OR b.state = 'imported') LIMIT 1`;
-      return store.prepare(sql).get(request) as AnswerRow | undefined;
+        WHERE r.seq = ? AND (a.origin = 0 OR b.state = 'imported') LIMIT 1`;
+      return store.prepare(sql).get(seq) as AnswerRow | undefined;
     },
 
     /** Imported batches whose requests are not all answered, oldest first. */

@@ -79,7 +79,10 @@ export const responsesCommands: AreaCommands<typeof contract.responses> = {
     flags: (contract.responses.get["~orpc"].inputSchema as z.ZodObject).extend({
       out: z.string().describe("Write the exact body to this file").optional(),
     }),
-    input: (flags) => ({ request: String(flags["request"]) }),
+    input: (flags) => ({
+      request: String(flags["request"]),
+      ...(flags["peer"] === undefined ? {} : { peer: String(flags["peer"]) }),
+    }),
     deliver: async (response, flags, desk) => {
       if (typeof flags["out"] === "string") await desk.write(flags["out"], response.body, 0o600);
     },

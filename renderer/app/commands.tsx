@@ -36,6 +36,7 @@ export function useCommands(): readonly PaletteItem[] {
   const mayAnswer = useRefusal("requests.answer");
   const mayPair = useRefusal("peers.manage");
   const mayAudit = useRefusal("audit.read");
+  const mayInvite = useRefusal("people.manage");
   const text = en.shell.commands;
   const go = (path: string) => () => navigate(path);
   const asks = session.side === "request";
@@ -121,6 +122,14 @@ export function useCommands(): readonly PaletteItem[] {
       icon: <ScrollText />,
       notYet: mayAudit,
       run: go("/audit/verify"),
+    },
+    {
+      id: "invite",
+      group: text.groups.people,
+      title: text.invite,
+      icon: <Plus />,
+      notYet: mayInvite,
+      run: go("/people"),
     },
     ...places,
     {

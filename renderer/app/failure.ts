@@ -12,7 +12,8 @@ export function toFailure(error: unknown, what: string): Failure {
     what,
     why: error.message,
     safe: facts.safe ?? words.safe,
-    remedy: facts.remedy ?? words.remedy,
+    // The station names the command; here the page is nearer.
+    remedy: error.code === "needs-approval" ? words.remedy : (facts.remedy ?? words.remedy),
     reference: facts.reference,
   };
 }
@@ -25,6 +26,11 @@ export function errorCode(error: unknown): string | null {
 /** Seconds to wait, where the error says so. */
 export function waitSeconds(error: unknown): number {
   return error instanceof ORPCError ? (readFacts(error.data).seconds ?? 0) : 0;
+}
+
+/** True when the passphrase was right and a code of the second factor is missing. */
+export function asksForCode(error: unknown): boolean {
+  return error instanceof ORPCError && readFacts(error.data).reason === "second-factor";
 }
 
 function readFacts(data: unknown): ErrorFacts {

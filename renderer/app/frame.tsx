@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { ArrowLeftRight, Gauge, MessageSquareReply, Radar, ScrollText } from "lucide-react";
+import { ArrowLeftRight, Gauge, MessageSquareReply, Radar, ScrollText, Users } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { en } from "../../shared/strings/en.ts";
@@ -22,6 +22,7 @@ import { countOutbound } from "./outbound.ts";
 import { Pages, titleOf } from "./pages.tsx";
 import { usePanes } from "./panes.ts";
 import { edgeText, useSession } from "./session.ts";
+import { useStillHere } from "./still-here.ts";
 import { keyRows } from "./key-rows.ts";
 import { PageTabs } from "./page-tabs.tsx";
 import { useDocumentSide } from "../ui/document-side.ts";
@@ -39,6 +40,7 @@ export function Frame() {
   const pages = useRailPages(running.length, summary?.needs ?? []);
   const root = `/${path.split("/")[1] ?? ""}`;
   useConsoleKeys(session.operator, navigate);
+  useStillHere();
   useEffect(() => {
     document.title = `${titleOf(root)} · ${session.name} · ${en.product}`;
   }, [root, session.name]);
@@ -128,7 +130,8 @@ function useRailPages(
       count: counts?.waiting,
     },
     { path: "/audit", label: pages.audit, icon: <ScrollText aria-hidden="true" />, key: "4" },
-    { path: "/station", label: pages.station, icon: <Gauge aria-hidden="true" />, key: "5" },
+    { path: "/people", label: pages.people, icon: <Users aria-hidden="true" />, key: "5" },
+    { path: "/station", label: pages.station, icon: <Gauge aria-hidden="true" />, key: "6" },
   ];
 }
 

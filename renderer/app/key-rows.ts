@@ -5,7 +5,7 @@ const { keys, shell } = en;
 /** The sheet behind `?`, in the order in which keys are learnt. */
 export const keyRows = [
   { keys: [keys.control, "K"], does: shell.keys.palette },
-  { keys: [keys.control, "1 - 5"], does: shell.keys.pages },
+  { keys: [keys.control, "1 - 6"], does: shell.keys.pages },
   { keys: [keys.control, "L"], does: shell.keys.lock },
   { keys: ["?"], does: shell.keys.sheet },
   { keys: [keys.alt, keys.left], does: shell.keys.back },

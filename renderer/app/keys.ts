@@ -1,5 +1,5 @@
 /** Where the number keys lead, in the order of the rail. */
-export const pagePaths = ["/", "/transfer", "/requests", "/audit", "/station"] as const;
+export const pagePaths = ["/", "/transfer", "/requests", "/audit", "/people", "/station"] as const;
 
 export type KeyAction =
   | { readonly kind: "page"; readonly path: string }

@@ -16,8 +16,13 @@ export function PageTabs({ root, path }: { root: string; path: string }) {
     ...orpc.transfer.alarms.queryOptions({ input: {} }),
     enabled: root === "/transfer",
   }).data?.alarms;
+  const approvals = useQuery({
+    ...orpc.approvals.list.queryOptions({ input: {} }),
+    enabled: root === "/people",
+  }).data?.approvals;
   if (tabs.length === 0) return null;
   const counts: Record<string, number | undefined> = {
+    "/people/approvals": approvals?.filter((one) => one.state === "waiting").length,
     "/transfer/peers": peers?.length,
     "/transfer/alarms": alarms?.length === 0 ? undefined : alarms?.length,
     "/transfer/outbox": outbox?.reduce((sum, peer) => sum + peer.sealed.length, 0),

@@ -2,6 +2,9 @@ import { Redirect, Route, Switch } from "wouter";
 import { en } from "../../shared/strings/en.ts";
 import { AuditPage } from "../pages/audit/audit-page.tsx";
 import { RequestsPage } from "../pages/requests/requests-page.tsx";
+import { ApprovalsPage } from "../pages/people/approvals-page.tsx";
+import { PeoplePage } from "../pages/people/people-page.tsx";
+import { SessionsPage } from "../pages/people/sessions-page.tsx";
 import { AboutPage } from "../pages/station/about-page.tsx";
 import { KeysPage } from "../pages/station/keys-page.tsx";
 import { StationPage } from "../pages/station/station-page.tsx";
@@ -26,6 +29,7 @@ const titles: Record<string, string> = {
   "/transfer": en.shell.pages.transfer,
   "/requests": en.shell.pages.requests,
   "/audit": en.shell.pages.audit,
+  "/people": en.shell.pages.people,
   "/station": en.shell.pages.station,
 };
 
@@ -38,6 +42,11 @@ const tabs: Record<string, readonly PageTab[]> = {
     { path: "/transfer/peers", label: en.transfer.tabs.peers },
     { path: "/transfer/quarantine", label: en.transfer.tabs.quarantine },
     { path: "/transfer/alarms", label: en.transfer.tabs.alarms },
+  ],
+  "/people": [
+    { path: "/people", label: en.people.tabs.operators },
+    { path: "/people/approvals", label: en.people.tabs.approvals },
+    { path: "/people/sessions", label: en.people.tabs.sessions },
   ],
   "/station": [
     { path: "/station", label: en.station.tabs.identity },
@@ -75,6 +84,11 @@ export function Pages() {
         {({ filter, request }) => <RequestsPage filter={filter} request={request} />}
       </Route>
       <Route path="/audit/:event?">{({ event }) => <AuditPage event={event} />}</Route>
+      <Route path="/people/approvals/:approval?">
+        {({ approval }) => <ApprovalsPage chosen={approval} />}
+      </Route>
+      <Route path="/people/sessions" component={SessionsPage} />
+      <Route path="/people/:operator?">{({ operator }) => <PeoplePage chosen={operator} />}</Route>
       <Route path="/station" component={StationPage} />
       <Route path="/station/keys" component={KeysPage} />
       <Route path="/station/about" component={AboutPage} />

@@ -2,6 +2,7 @@ import {
   useId,
   type InputHTMLAttributes,
   type ReactNode,
+  type Ref,
   type SelectHTMLAttributes,
   type TextareaHTMLAttributes,
 } from "react";
@@ -46,7 +47,7 @@ function Labelled({ label, note, error, children }: Named & { children: (wiring:
   );
 }
 
-type InputProps = Named & { readonly fact?: boolean } & Omit<
+type InputProps = Named & { readonly fact?: boolean; readonly ref?: Ref<HTMLInputElement> } & Omit<
     InputHTMLAttributes<HTMLInputElement>,
     "className"
   >;

@@ -3,6 +3,7 @@ import { auditStrings } from "./audit.ts";
 import { componentStrings } from "./components.ts";
 import { failedStrings } from "./errors.ts";
 import { firstRunStrings } from "./first-run.ts";
+import { peopleStrings } from "./people.ts";
 import { requestStrings } from "./requests.ts";
 import { sessionStrings } from "./session.ts";
 import { shellStrings } from "./shell.ts";
@@ -26,6 +27,7 @@ export const en = {
   alarms: alarmStrings,
   requests: requestStrings,
   audit: auditStrings,
+  people: peopleStrings,
   station: stationStrings,
   pairing: { heard: (place: number, word: string) => `heard word ${place}, ${word}` },
 } as const;

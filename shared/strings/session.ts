@@ -8,6 +8,8 @@ export const sessionStrings = {
   roleLacks: "Your role does not allow this",
   operator: "operator",
   passphrase: "passphrase",
+  code: "code of your device",
+  codeNote: "six figures, or one of your recovery codes",
   passphraseNote: "15 characters or more",
   unlock: "Unlock",
   keep: "Keep it in this system's keyring",

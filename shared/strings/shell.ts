@@ -1,6 +1,13 @@
 /** Pages, tabs, actions and keys of the whole console. */
 export const shellStrings = {
-  pages: { watch: "Watch", transfer: "Transfer", requests: "Requests", audit: "Audit", station: "Station" },
+  pages: {
+    watch: "Watch",
+    transfer: "Transfer",
+    requests: "Requests",
+    audit: "Audit",
+    people: "People",
+    station: "Station",
+  },
   missing: {
     title: "There is no such page",
     about: "The address names nothing that this console shows.",
@@ -12,6 +19,7 @@ export const shellStrings = {
       transfer: "Transfer",
       requests: "Requests",
       audit: "Audit",
+      people: "People",
       station: "Station",
       window: "Window",
     },
@@ -25,6 +33,7 @@ export const shellStrings = {
     answerHere: "Only a response station answers",
     submitHere: "Only a request station submits",
     verify: "Verify the audit log",
+    invite: "Invite a person",
     lock: "Lock this window",
     theme: (name: string) => `Theme: ${name}`,
     zone: { utc: "Show times in UTC", local: "Show times in this workstation's zone" },

@@ -73,7 +73,7 @@ test("keys open pages, go back and forth, and show themselves", async ({ low }) 
   const page = await low.enter();
   await page.keyboard.press("Control+4");
   await expect(page.getByRole("heading", { level: 1, name: "Audit" })).toBeVisible();
-  await page.keyboard.press("Control+5");
+  await page.keyboard.press("Control+6");
   await expect(page.getByRole("heading", { level: 1, name: "Station" })).toBeVisible();
   await page.keyboard.press("Alt+ArrowLeft");
   await expect(page.getByRole("heading", { level: 1, name: "Audit" })).toBeVisible();

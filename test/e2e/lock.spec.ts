@@ -45,5 +45,5 @@ test("an address that names no page says so and leads on", async ({ low }) => {
 test("the rail has no page that can do nothing yet", async ({ low }) => {
   const page = await low.enter();
   const links = page.getByRole("navigation", { name: "Pages" }).getByRole("link");
-  await expect(links).toHaveText([/Watch/, /Transfer/, /Requests/, /Audit/, /Station/]);
+  await expect(links).toHaveText([/Watch/, /Transfer/, /Requests/, /Audit/, /People/, /Station/]);
 });

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { stationName } from "../../../shared/contract/fields.ts";
 import { en } from "../../../shared/strings/en.ts";
 import { Button } from "../../ui/button.tsx";
-import { TextField } from "../../ui/field.tsx";
+import { SelectField, TextField } from "../../ui/field.tsx";
 import { Section } from "../../ui/section.tsx";
 import type { Side } from "../../ui/side.tsx";
 import { Clock } from "../../ui/time.tsx";
@@ -33,6 +33,7 @@ const usualNames: Record<Side, string> = { request: "low", response: "high" };
 /** Step 1: the side, which can't be changed later, and the name. */
 export function SideStep({ directory, founding, onChoose, onNext }: SideStepProps) {
   const [name, setName] = useState(founding?.name ?? "");
+  const [people, setPeople] = useState<"one" | "two">(founding?.people ?? "one");
   const side = founding?.side;
   const faulty = name !== "" && !stationName.safeParse(name).success;
   const ready = side !== undefined && stationName.safeParse(name).success;
@@ -40,14 +41,14 @@ export function SideStep({ directory, founding, onChoose, onNext }: SideStepProp
     const named =
       name === "" || name === usualNames.request || name === usualNames.response ? usualNames[next] : name;
     setName(named);
-    onChoose({ name: named, side: next, people: "one" });
+    onChoose({ name: named, side: next, people });
   };
   return (
     <Stage
       title={text.title}
       about={text.about}
       onSubmit={() => {
-        if (side !== undefined && ready) onNext({ name, side, people: "one" });
+        if (side !== undefined && ready) onNext({ name, side, people });
       }}
       actions={
         <Button
@@ -80,10 +81,16 @@ export function SideStep({ directory, founding, onChoose, onNext }: SideStepProp
         <div className={styles["field"]}>
           <TextField label={text.directory} note={text.directoryNote} value={directory} fact readOnly />
         </div>
-        <div className={styles["people"]}>
-          <span className="small second">{text.people}</span>
-          <span>{text.one}</span>
-          <span className={styles["note"]}>{text.peopleNote}</span>
+        <div className={styles["field"]}>
+          <SelectField
+            label={text.people}
+            note={text.peopleNotes[people]}
+            value={people}
+            onChange={(event) => setPeople(event.target.value === "two" ? "two" : "one")}
+          >
+            <option value="one">{text.one}</option>
+            <option value="two">{text.two}</option>
+          </SelectField>
         </div>
         <div className={styles["people"]}>
           <span className="small second">{text.clock}</span>

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { en } from "../../../shared/strings/en.ts";
-import { errorCode, toFailure, waitSeconds } from "../../app/failure.ts";
+import { asksForCode, errorCode, toFailure, waitSeconds } from "../../app/failure.ts";
 import { settleKeyring, useKeyring } from "../../app/keyring.ts";
 import { useLock } from "../../app/lock.ts";
 import { client, orpc } from "../../rpc.ts";
@@ -14,6 +14,7 @@ import { SecretField } from "../../ui/secret-field.tsx";
 import { Section } from "../../ui/section.tsx";
 import { Time, useNow } from "../../ui/time.tsx";
 import { Walk } from "../../ui/walk.tsx";
+import { AcceptForm } from "./accept-form.tsx";
 import { DoorPage, type DoorStation } from "./door-page.tsx";
 import { KeyringChoice } from "./keyring-choice.tsx";
 import styles from "./sign-in-page.module.css";
@@ -31,6 +32,7 @@ const text = en.session;
 /** Sign-in and lock are one page: both doors shut, who you are, the passphrase, and the wait after a wrong one. */
 export function SignInPage({ state, station }: { state: SignInState; station: DoorStation }) {
   const locked = useLock((lock) => lock.locked);
+  const [accepting, setAccepting] = useState(false);
   const about =
     locked === null ? (
       `${en.ui.sides[station.side]}, ${text.foundedFor[station.people]}. ${text.sealed}`
@@ -45,22 +47,46 @@ export function SignInPage({ state, station }: { state: SignInState; station: Do
       title={text.shut}
       about={about}
       version={state.version}
-      left={<SignInForm state={state} preset={locked?.operator ?? state.operators[0] ?? ""} />}
+      left={
+        accepting ? (
+          <AcceptForm onBack={() => setAccepting(false)} />
+        ) : (
+          <SignInForm
+            state={state}
+            preset={locked?.operator ?? state.operators[0] ?? ""}
+            onAccept={() => setAccepting(true)}
+          />
+        )
+      }
       right={<WhileShut state={state} wasLocked={locked !== null} />}
     />
   );
 }
 
-function SignInForm({ state, preset }: { state: SignInState; preset: string }) {
+interface SignInFormProps {
+  readonly state: SignInState;
+  readonly preset: string;
+  readonly onAccept: () => void;
+}
+
+function SignInForm({ state, preset, onAccept }: SignInFormProps) {
   const [operator, setOperator] = useState(preset);
   const [other, setOther] = useState(state.operators.length === 0);
   const [passphrase, setPassphrase] = useState("");
+  const [factorCode, setFactorCode] = useState("");
+  const [asked, setAsked] = useState(false);
   const field = useRef<HTMLInputElement>(null);
+  const codeField = useRef<HTMLInputElement>(null);
   const keyring = useKeyring();
   const [keep, setKeep] = useState<boolean>();
   const queries = useQueryClient();
   const signIn = useMutation({
-    mutationFn: (given: string) => client.session.signIn({ operator, passphrase: given }),
+    mutationFn: (given: string) =>
+      client.session.signIn({
+        operator,
+        passphrase: given,
+        ...(factorCode === "" ? {} : { code: factorCode }),
+      }),
     onSuccess: async (answer, given) => {
       settleKeyring(keyring, keep ?? keyring.kept, given);
       setPassphrase("");
@@ -77,8 +103,11 @@ function SignInForm({ state, preset }: { state: SignInState; preset: string }) {
       });
       await queries.invalidateQueries({ queryKey: orpc.session.key() });
     },
-    onError: () => {
-      setPassphrase("");
+    onError: (error, given) => {
+      // The passphrase was right: it stays for the moment that the code takes.
+      setAsked((before) => before || asksForCode(error));
+      setPassphrase(asksForCode(error) ? given : "");
+      setFactorCode("");
       void queries.invalidateQueries({ queryKey: orpc.session.key() });
     },
   });
@@ -87,8 +116,8 @@ function SignInForm({ state, preset }: { state: SignInState; preset: string }) {
     `${state.failures} ${signIn.failureCount} ${signIn.submittedAt}`,
   );
   useEffect(() => {
-    if (wait === 0) field.current?.focus();
-  }, [wait]);
+    if (wait === 0) (asked ? codeField : field).current?.focus();
+  }, [wait, asked]);
   const tries = text.step.tries(state.failures);
   const code = errorCode(signIn.error);
   const unexpected =
@@ -142,6 +171,16 @@ function SignInForm({ state, preset }: { state: SignInState; preset: string }) {
                   placeholder={wait > 0 ? text.opensIn(formatDuration(wait)) : ""}
                   onChange={(event) => setPassphrase(event.target.value)}
                 />
+                {asked ? (
+                  <TextField
+                    label={text.code}
+                    note={text.codeNote}
+                    value={factorCode}
+                    onChange={(event) => setFactorCode(event.target.value)}
+                    ref={codeField}
+                    fact
+                  />
+                ) : null}
                 {wait > 0 ? (
                   <p className={styles["wait"]} role="alert">
                     <b>
@@ -149,7 +188,7 @@ function SignInForm({ state, preset }: { state: SignInState; preset: string }) {
                     </b>{" "}
                     {text.waitWhy}
                   </p>
-                ) : signIn.isError && !unexpected ? (
+                ) : signIn.isError && !unexpected && !asksForCode(signIn.error) ? (
                   <p className={styles["wait"]} role="alert">
                     <b>{text.wrong}</b> {text.waitWhy}
                   </p>
@@ -181,6 +220,9 @@ function SignInForm({ state, preset }: { state: SignInState; preset: string }) {
                       {text.someoneElse}
                     </Button>
                   )}
+                  <Button look="quiet" onClick={onAccept}>
+                    {en.people.accept.open}
+                  </Button>
                 </div>
               </div>
             ),

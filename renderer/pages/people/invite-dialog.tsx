@@ -1,0 +1,92 @@
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { rolesRefused } from "../../../shared/roles.ts";
+import { en } from "../../../shared/strings/en.ts";
+import { toFailure } from "../../app/failure.ts";
+import { client } from "../../rpc.ts";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { WholeFact } from "../../ui/fact.tsx";
+import { TextField } from "../../ui/field.tsx";
+import { Time } from "../../ui/time.tsx";
+import { RolesField, type RoleName } from "./roles-field.tsx";
+import styles from "./people.module.css";
+
+const text = en.people.invite;
+
+/** Makes an invitation and shows its code, once. */
+export function InviteDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const [name, setName] = useState("");
+  const [roles, setRoles] = useState<RoleName[]>(["operator"]);
+  const invite = useMutation({ mutationFn: () => client.operators.invite({ name, roles }) });
+  function close(): void {
+    setName("");
+    setRoles(["operator"]);
+    invite.reset();
+    onClose();
+  }
+  const made = invite.data;
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={(next) => (next ? undefined : close())}
+      title={text.title}
+      consequence={
+        made === undefined ? (
+          text.consequence
+        ) : (
+          <>
+            {text.given(made.name)} <Time at={made.expiresAt} />.
+          </>
+        )
+      }
+      footer={
+        made === undefined ? (
+          <>
+            <Button look="quiet" onClick={close}>
+              {en.ui.cancel}
+            </Button>
+            <Button
+              type="submit"
+              form="invite"
+              look="primary"
+              notYet={rolesRefused(roles) ?? undefined}
+              disabled={name === "" || invite.isPending}
+            >
+              {text.make}
+            </Button>
+          </>
+        ) : (
+          <Button look="primary" onClick={close}>
+            {text.done}
+          </Button>
+        )
+      }
+    >
+      {made === undefined ? (
+        <form
+          id="invite"
+          className={styles["form"]}
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (name !== "") invite.mutate();
+          }}
+        >
+          <TextField
+            label={text.name}
+            note={text.nameNote}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+          <RolesField roles={roles} onRoles={setRoles} />
+        </form>
+      ) : (
+        <p className={styles["code"]}>
+          <WholeFact value={made.code} copy={text.code} />
+        </p>
+      )}
+      {invite.isError ? <ErrorState failure={toFailure(invite.error, en.failed.act(text.failed))} /> : null}
+    </Dialog>
+  );
+}

@@ -1,0 +1,124 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { en } from "../../../shared/strings/en.ts";
+import { Answer } from "../../app/answer.tsx";
+import { toFailure } from "../../app/failure.ts";
+import { useRefusal } from "../../app/session.ts";
+import { client, orpc } from "../../rpc.ts";
+import { Button } from "../../ui/button.tsx";
+import { Columns } from "../../ui/columns.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { SelectField } from "../../ui/field.tsx";
+import { formatCount } from "../../ui/format.ts";
+import { Say } from "../../ui/say.tsx";
+import { Section } from "../../ui/section.tsx";
+import { Table, type Column } from "../../ui/table.tsx";
+import { Time } from "../../ui/time.tsx";
+import { AskDialog } from "./ask-dialog.tsx";
+import { FactorSection } from "./factor-section.tsx";
+import styles from "./people.module.css";
+
+const text = en.people.sessions;
+
+interface SessionView {
+  readonly session: string;
+  readonly operator: string;
+  readonly face: string;
+  readonly startedAt: string;
+  readonly usedAt: string;
+  readonly endsAt: string;
+  readonly own: boolean;
+}
+
+const columns: readonly Column<SessionView>[] = [
+  { id: "operator", head: text.columns.operator, strong: true, cell: (row) => row.operator },
+  { id: "face", head: text.columns.face, width: 104, cell: (row) => row.face },
+  { id: "since", head: text.columns.since, width: 130, cell: (row) => <Time at={row.startedAt} /> },
+  { id: "used", head: text.columns.used, width: 130, cell: (row) => <Time at={row.usedAt} /> },
+  { id: "ends", head: text.columns.ends, width: 130, cell: (row) => <Time at={row.endsAt} /> },
+  {
+    id: "end",
+    head: text.end,
+    width: 84,
+    cell: (row) => (row.own ? <span className="dim">{text.own}</span> : <End session={row.session} />),
+  },
+];
+
+/** Where somebody is signed in, the limits that hold, and one's own second factor. */
+export function SessionsPage() {
+  const query = useQuery(orpc.session.list.queryOptions({ input: {} }));
+  const others = useMutation({
+    mutationFn: () => client.session.endOthers({}),
+    onSuccess: () => query.refetch(),
+  });
+  return (
+    <Answer query={query} what={text.what}>
+      {({ sessions, profile }) => (
+        <div className={styles["page"]}>
+          <Say sentence={sessions.length === 1 ? text.sayOne : text.say(formatCount(sessions.length))} />
+          <Columns kind="even">
+            <div>
+              <Section
+                title={text.list}
+                caption={text.caption(profile)}
+                aside={
+                  <Button small disabled={others.isPending} onClick={() => others.mutate()}>
+                    {text.endOthers}
+                  </Button>
+                }
+              >
+                <Table label={text.list} columns={columns} rows={sessions} rowKey={(row) => row.session} />
+              </Section>
+              {others.isError ? (
+                <ErrorState failure={toFailure(others.error, en.failed.act(text.failed))} />
+              ) : null}
+              <Limits key={profile} profile={profile} />
+            </div>
+            <FactorSection />
+          </Columns>
+        </div>
+      )}
+    </Answer>
+  );
+}
+
+function End({ session }: { session: string }) {
+  const end = useMutation({ mutationFn: () => client.session.end({ session }) });
+  return (
+    <Button small disabled={end.isPending} onClick={() => end.mutate()}>
+      {text.end}
+    </Button>
+  );
+}
+
+function Limits({ profile }: { profile: "nist" | "stig" }) {
+  const [chosen, setChosen] = useState(profile);
+  const role = useRefusal("people.manage");
+  return (
+    <Section title={text.profile} gap>
+      <div className={styles["form"]}>
+        <SelectField
+          label={text.profile}
+          note={text.profileNote}
+          value={chosen}
+          onChange={(event) => setChosen(event.target.value === "stig" ? "stig" : "nist")}
+        >
+          <option>nist</option>
+          <option>stig</option>
+        </SelectField>
+        <div>
+          <AskDialog
+            button={text.profileSet}
+            notYet={role}
+            title={text.profileTitle(chosen)}
+            consequence={text.profileNote}
+            act={text.profileSet}
+            failed={text.profileFailed}
+            ready={chosen !== profile}
+            run={() => client.session.profile({ profile: chosen })}
+          />
+        </div>
+      </div>
+    </Section>
+  );
+}

@@ -12,6 +12,8 @@ import { takeCard } from "./take-card.ts";
 export interface PeersDeps {
   /** The number expected next from this peer. */
   readonly nextIn: (peer: number) => number;
+  /** Takes back what was staged of its old lineage, before the transaction. */
+  readonly clearOldLineage: (peer: number, lineage: string) => void;
   /** Takes the lineage that the peer offered; throws when it offered another one. */
   readonly acceptLineage: (peer: number, lineage: string) => void;
   /** Gives up what was sealed for it and never copied, inside the transaction. */
@@ -143,6 +145,7 @@ export function createPeersService(
 
       acceptLineage(input, call) {
         const peer = named(input.peer);
+        deps.clearOldLineage(peer.id, input.lineage);
         call.commit((event) => {
           deps.acceptLineage(peer.id, input.lineage);
           event({

@@ -13,7 +13,7 @@ import { plainVerdict, type Verdict } from "./verdict.ts";
 export function foresee(store: StoreIn, survey: Survey): void {
   const view = new ForesightView(ledgerView(store));
   const takenBack = takenBackOn(survey);
-  for (const batch of survey.batches) {
+  const judge = (batch: SurveyedBatch): void => {
     const peer = store.peer(batch.peer);
     if (peer === undefined) throw new Error(`peer ${batch.peer} is gone`);
     const envelope = parseEnvelope(batch.envelope());
@@ -21,7 +21,14 @@ export function foresee(store: StoreIn, survey: Survey): void {
     const gone = takenBackVerdict(takenBack, batch, standing);
     if (gone === null) assume(view, peer, batch, standing);
     for (const bag of batch.bags) bag.verdict = gone ?? standingVerdict(standing);
-  }
+  };
+  for (const batch of survey.batches) judge(batch);
+  // What had to wait may land behind a void that a later batch brought; by now all of them are known.
+  for (const batch of survey.batches) if (waits(batch)) judge(batch);
+}
+
+function waits({ bags }: SurveyedBatch): boolean {
+  return bags.some(({ verdict }) => verdict?.state === "missing-before");
 }
 
 /** Voids are obeyed even where the batch that brings them has to wait, once the lineage is known. */

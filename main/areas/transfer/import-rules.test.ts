@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createPool, type Pool } from "../../station/pool/pool.ts";
@@ -215,6 +215,52 @@ describe("order", () => {
   });
 });
 
+describe("what a peer makes us keep", () => {
+  test("forks are kept up to forty envelopes, the oldest, and the event of each later one says so", async () => {
+    const first = await next([[requestLine("a")]]);
+    await take(first);
+    const twins: TestBatch[] = [];
+    for (let count = 0; count < 42; count += 1) {
+      next = chainOf(low, high);
+      twins.push(await next([[requestLine(`b-${count}`)]]));
+    }
+    for (const twin of twins) expect(await take(twin)).toMatchObject([{ state: "fork" }]);
+    const kept = all(high, "SELECT sha256 FROM quarantine_batch") as { sha256: string }[];
+    expect(kept).toHaveLength(40);
+    expect(kept.map(({ sha256 }) => sha256)).toEqual(
+      expect.arrayContaining([first.sha256, twins[0]?.sha256, twins[38]?.sha256]),
+    );
+    expect(eventsOf(high, "transfer.fork-seen").map(({ details }) => details?.["kept"])).toEqual(
+      twins.map((_, index) => index < 39),
+    );
+  });
+
+  test("what waits for earlier numbers takes half of the room that there is, and no more", async () => {
+    await next([[requestLine("a")]]);
+    const second = await next([[requestLine("b", JSON.stringify("x".repeat(1000)))]]);
+    const tight = makeTestImporter(high, pool, { freeBytes: () => 100 });
+    const medium = onMedium(second);
+    expect(await tight.take(medium)).toMatchObject([{ state: "missing-before" }]);
+    expect(all(high, "SELECT count(*) AS n FROM batch")).toEqual([{ n: 0 }]);
+    expect(await importer.take(medium)).toMatchObject([{ state: "missing-before" }]);
+    expect(all(high, "SELECT state FROM batch")).toEqual([{ state: "verified" }]);
+  });
+});
+
+describe("an inspection", () => {
+  test("sees what a void will let land, also when the batch that brings it has to wait itself", async () => {
+    await take(await next([[requestLine("a")]]));
+    const lost = await next([[requestLine("b")]]);
+    const third = await next([[requestLine("c")]]);
+    await next([[requestLine("d")]]);
+    const fifth = await next([[requestLine("e")]], { voids: [{ sequence: 2, sha256: lost.sha256 }] });
+    const medium = onMedium(third, fifth);
+    const states = (rows: readonly { state: string }[]) => rows.map(({ state }) => state);
+    expect(states(await importer.look(medium))).toEqual(["verified", "missing-before"]);
+    expect(states(await importer.take(medium))).toEqual(["imported", "missing-before"]);
+  });
+});
+
 describe("what people are told", () => {
   test("each bag is explained in sentences, with what is missing and what was passed over", async () => {
     const first = await next([[requestLine("a")]]);
@@ -264,6 +310,7 @@ describe("lineage", () => {
     expect(await take(restored)).toMatchObject([{ state: "held" }]);
     expect(eventsOf(high, "transfer.lineage-offered")).toHaveLength(1);
     const accept = (which: string) => high.kernel.store.write(() => importer.acceptLineage(1, which));
+    expect(() => importer.clearOldLineage(1, "f".repeat(16))).toThrow("has not offered");
     expect(() => accept("f".repeat(16))).toThrow("has not offered");
     accept(lineage);
     expect(importer.nextIn(1)).toBe(1);
@@ -272,6 +319,33 @@ describe("lineage", () => {
     expect(all(high, "SELECT lineage, offered_lineage FROM peer")).toEqual([
       { lineage, offered_lineage: null },
     ]);
+  });
+
+  test("what was staged of the old one is taken back in pieces before the new one is accepted", async () => {
+    await take(await next([[requestLine("a")]]));
+    const lines = Array.from({ length: 6000 }, (_, index) => requestLine(`r-${index}`));
+    const half = await next([lines]);
+    high.beforeStep = (name) => {
+      if (name === "transfer.flip") throw new Error("stopped here");
+    };
+    await expect(take(half)).rejects.toThrow("stopped here");
+    high.beforeStep = () => {};
+    // Without this part it can't land from the spool alone.
+    const spooled = join(high.kernel.paths.spoolIn, half.sha256);
+    rmSync(join(spooled, "1"));
+    const lineage = "0123456789abcdef";
+    next = chainOf(low, high);
+    await take(await next([[requestLine("c")]], { lineage }));
+    expect(all(high, "SELECT count(*) AS n FROM record WHERE id LIKE 'r-%'")).toEqual([{ n: 6000 }]);
+    const before = high.steps.length;
+    importer.clearOldLineage(1, lineage);
+    expect(
+      high.steps.slice(before).filter((name) => name === "transfer.remove-staged").length,
+    ).toBeGreaterThan(2);
+    expect(all(high, "SELECT count(*) AS n FROM record WHERE id LIKE 'r-%'")).toEqual([{ n: 0 }]);
+    high.kernel.store.write(() => importer.acceptLineage(1, lineage));
+    importer.sweep();
+    expect(existsSync(spooled)).toBe(false);
   });
 
   test("one of which something waited before another was taken can still be accepted", async () => {

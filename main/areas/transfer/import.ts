@@ -10,7 +10,7 @@ import { bagRow, toldRow } from "./explain.ts";
 import { foresee } from "./foresee.ts";
 import type { Jobs } from "./jobs.ts";
 import type { JobRun } from "./job-run.ts";
-import { acceptLineage } from "./lineage.ts";
+import { acceptLineage, clearOldLineage } from "./lineage.ts";
 import { listQuarantine, showQuarantined } from "./quarantine.ts";
 import { answerMetAgain } from "./receipts-again.ts";
 import { releaseLostRecords } from "./receipts-in.ts";
@@ -38,7 +38,9 @@ export interface Importer {
   readonly handlers: Pick<AreaHandlers<typeof contract.transfer>, ImporterVerb>;
   /** The number expected next from a peer. */
   nextIn(peer: number): number;
-  /** Inside a transaction. @throws Refusal `conflict`, also while an export or import runs */
+  /** Before the transaction. @throws Refusal `conflict`, also while an export or import runs */
+  clearOldLineage(peer: number, lineage: string): void;
+  /** Inside the transaction. @throws Refusal `conflict`, also while an export or import runs */
   acceptLineage(peer: number, lineage: string): void;
   /** Makes records of refused or voided batches of ours due again; cheap when there are none. */
   releaseLostRecords(): void;
@@ -77,9 +79,13 @@ export function createImporter(kernel: Kernel, deps: ImporterDeps): Importer {
       const lineage = ledger.peer(peer)?.lineage ?? null;
       return lineage === null ? 1 : ledger.through(peer, lineage) + 1;
     },
+    clearOldLineage(peer, lineage) {
+      deps.jobs.expectIdle();
+      clearOldLineage(room, peer, lineage);
+    },
     acceptLineage(peer, lineage) {
       deps.jobs.expectIdle();
-      acceptLineage(ledger, rows, peer, lineage);
+      acceptLineage(ledger, peer, lineage);
     },
     releaseLostRecords: () => releaseLostRecords((run) => kernel.store.write(run), rows),
     sweep() {

@@ -63,6 +63,7 @@ export async function createTransferService(kernel: Kernel): Promise<TransferSer
     busy: () => jobs.list().some((job) => job.state === "running"),
     jobs: () => jobs.list().toReversed(),
     nextIn: (peer) => importer.nextIn(peer),
+    clearOldLineage: (peer, lineage) => importer.clearOldLineage(peer, lineage),
     acceptLineage: (peer, lineage) => importer.acceptLineage(peer, lineage),
     giveUpUnsent: (peer, note, event) => writer.giveUpUnsent(peer, note, event),
     close: () => pool.close(),

@@ -143,9 +143,17 @@ export function storeIn(store: Store) {
       const sql = `SELECT ${incoming} FROM batch WHERE peer = ? AND own = 0 AND state IN ${open} ORDER BY sequence`;
       return store.prepare(sql).all(peer) as IncomingRow[];
     },
-    /** Hashes of batches whose parts may still be needed. */
+    /** What the open batches of a lineage take together on their way in. */
+    openBytes(peer: number, lineage: string): { count: number; bytes: number } {
+      const sql = `SELECT count(*) AS count, coalesce(sum(bytes), 0) AS bytes FROM batch
+        WHERE peer = ? AND own = 0 AND lineage = ? AND state IN ${open}`;
+      return store.prepare(sql).get(peer, lineage) as { count: number; bytes: number };
+    },
+    /** Hashes of batches whose parts may still be needed: those of a lineage that was given up never are. */
     openHashes(): string[] {
-      const sql = `SELECT sha256 FROM batch WHERE own = 0 AND state IN ${open} AND sha256 IS NOT NULL`;
+      const sql = `SELECT sha256 FROM batch JOIN peer ON peer.id = batch.peer
+        WHERE own = 0 AND batch.state IN ${open} AND sha256 IS NOT NULL
+          AND (peer.lineage IS NULL OR batch.lineage IN (peer.lineage, peer.offered_lineage))`;
       return store.prepare(sql).pluck().all() as string[];
     },
 
@@ -198,6 +206,12 @@ export function storeIn(store: Store) {
       const sql =
         "INSERT OR REPLACE INTO peer_checkpoint (batch, peer, checkpoint, witnessed) VALUES (?, ?, ?, ?)";
       store.prepare(sql).run(id, peer, checkpoint, witnessed);
+    },
+    /** What is kept of a peer as evidence of a kind. */
+    keptEnvelopes(peer: number, state: string): { count: number; bytes: number } {
+      const sql = `SELECT count(*) AS count, coalesce(sum(octet_length(envelope)), 0) AS bytes
+        FROM quarantine_batch WHERE peer = ? AND state = ?`;
+      return store.prepare(sql).get(peer, state) as { count: number; bytes: number };
     },
     /** Whether it was new. */
     keepEnvelope(row: {

@@ -1,6 +1,7 @@
 import type { AppendEvent } from "../../station/kernel.ts";
 import type { VolumeSource } from "./bytes.ts";
 import { parseEnvelope, type Envelope } from "./format/envelope.ts";
+import { keepFork, keepHeld } from "./evidence.ts";
 import { standingVerdict } from "./foresee.ts";
 import { importedVerdict, keepForLater, landBatch, spoolOf, type LandDeps } from "./land.ts";
 import { hasStaged, holdVerified, removeStaged, type ClaimedBatch } from "./outcome.ts";
@@ -35,8 +36,12 @@ export async function takeBatch(deps: LandDeps, batch: SurveyedBatch, takenBack:
     case "missing-before":
       showParts(deps, envelope);
       obeyVoids(deps, peer, envelope, standing.voids);
-      await keepBeyond(deps, peer, envelope, envelopeBytes, batch, standing.row);
-      break;
+      return judge(
+        withNote(
+          standingVerdict(standing),
+          await keepBeyond(deps, peer, envelope, envelopeBytes, batch, standing.row),
+        ),
+      );
     case "fork":
       keepFork(deps, peer, batch, envelopeBytes, standing);
       break;
@@ -215,7 +220,15 @@ function insert(
   });
 }
 
-/** A batch above the next number may be verified and wait; nothing of it lands. */
+function withNote(verdict: Verdict, note: string): Verdict {
+  return note === "" ? verdict : { ...verdict, detail: `${verdict.detail}; ${note}` };
+}
+
+/**
+ * A batch above the next number may be verified and wait; nothing of it lands.
+ *
+ * @returns why it is not kept here, or nothing
+ */
 async function keepBeyond(
   deps: LandDeps,
   peer: PeerRow,
@@ -223,14 +236,29 @@ async function keepBeyond(
   envelopeBytes: Buffer,
   batch: SurveyedBatch,
   row: IncomingRow | null,
-): Promise<void> {
-  const { kernel, ledger } = deps;
-  if (row?.state === "verified" || row?.state === "held") return;
-  if (ledger.openRows(peer.id).length >= mostWaiting && row === null) return;
+): Promise<string> {
+  const { kernel } = deps;
+  if (row?.state === "verified" || row?.state === "held") return "";
+  if (row === null && !mayWait(deps, peer, envelope)) {
+    return "too much waits for earlier numbers already, so it is not kept here: bring it again after them";
+  }
   kernel.step("transfer.claim-beyond");
   const id = row?.id ?? kernel.store.write(() => insert(deps, peer, envelope, envelopeBytes, batch.sha256));
   const claimed = { peer, row: id, envelope, sha256: batch.sha256 };
   if (await keepForLater(deps, claimed, batch.volumes)) holdVerified(deps, claimed);
+  return "";
+}
+
+/**
+ * Batches of one peer that may wait for earlier ones; more would only fill the disk. Together they take half of the
+ * room that there is, so that a peer whose first batch never comes leaves the other half to the others.
+ */
+const mostWaiting = 1000;
+
+function mayWait({ ledger, freeBytes, kernel }: LandDeps, peer: PeerRow, { from, parts }: Envelope): boolean {
+  const { count, bytes } = ledger.openBytes(peer.id, from.lineage);
+  const more = parts.reduce((sum, part) => sum + part.bytes, 0);
+  return count < mostWaiting && bytes + more <= (freeBytes(kernel.paths.spool) + bytes) / 2;
 }
 
 /** What waited may have landed behind a batch of the same medium; then its bags were imported after all. */
@@ -240,71 +268,4 @@ export function judgeLanded(deps: Pick<LandDeps, "ledger">, batches: readonly Su
     const row = deps.ledger.bySha256(peer, sha256);
     if (row?.state === "imported") for (const bag of bags) bag.verdict = importedVerdict(row);
   }
-}
-
-/** Batches of one peer that may wait for earlier ones; more would only fill the disk. */
-const mostWaiting = 1000;
-
-/** A fork is an alarm: both envelopes are kept, so that two operators can compare them. */
-function keepFork(
-  deps: LandDeps,
-  peer: PeerRow,
-  batch: SurveyedBatch,
-  envelopeBytes: Buffer,
-  standing: Extract<Standing, { kind: "fork" }>,
-): void {
-  const { kernel, call, ledger } = deps;
-  const { other, detail } = standing;
-  const held = other === null ? null : ledger.envelopeOf(other.id);
-  const bag = batch.bags[0]?.name ?? "";
-  kernel.step("transfer.fork");
-  call.commit((event) => {
-    const at = kernel.clock().toISOString();
-    const common = { peer: peer.id, bag, state: "fork", reason: "fork", at };
-    const { tagmanifest, signature, sha256 } = batch;
-    ledger.keepEnvelope({ ...common, sha256, envelope: envelopeBytes, tagmanifest, signature });
-    if (held !== null && other !== null && other.sha256 !== null) {
-      ledger.keepEnvelope({
-        ...common,
-        sha256: other.sha256,
-        envelope: held,
-        tagmanifest: null,
-        signature: null,
-      });
-    }
-    const details = {
-      peer: peer.name,
-      sequence: batch.sequence,
-      sha256,
-      other: other?.sha256 ?? null,
-      detail,
-    };
-    event({ action: "transfer.fork-seen", object: bag, outcome: "refused", details });
-  });
-  kernel.changes.publish("transfer");
-}
-
-/** Another lineage waits for a person. One that was given up before is not offered again. */
-function keepHeld(
-  deps: LandDeps,
-  peer: PeerRow,
-  batch: SurveyedBatch,
-  envelopeBytes: Buffer,
-  envelope: Envelope,
-): void {
-  const { kernel, call, ledger } = deps;
-  const { lineage } = envelope.from;
-  if (peer.offered_lineage === lineage || ledger.hadLineage(peer.id, lineage)) return;
-  const bag = batch.bags[0]?.name ?? "";
-  const { tagmanifest, signature, sha256 } = batch;
-  kernel.step("transfer.lineage-offered");
-  call.commit((event) => {
-    const at = kernel.clock().toISOString();
-    ledger.offerLineage(peer.id, lineage);
-    const kept = { sha256, peer: peer.id, bag, state: "held", reason: "held", at };
-    ledger.keepEnvelope({ ...kept, envelope: envelopeBytes, tagmanifest, signature });
-    const details = { lineage, taken: peer.lineage, batch: envelope.id, sequence: envelope.sequence };
-    event({ action: "transfer.lineage-offered", object: peer.name, details });
-  });
-  kernel.changes.publish("transfer", "peers");
 }

@@ -12,6 +12,11 @@ export interface TransferService {
   jobs(): Job[];
   /** The number expected next from a peer. */
   nextIn(peer: number): number;
+  /**
+   * Takes back what was staged of a peer's old lineage, some lines at a time. Before the transaction of
+   * `acceptLineage`, outside it; throws `conflict` as that does.
+   */
+  clearOldLineage(peer: number, lineage: string): void;
   /** Takes the lineage that a peer offered; throws `conflict` when it offered another one. Inside a transaction. */
   acceptLineage(peer: number, lineage: string): void;
   /**

@@ -92,6 +92,21 @@ export const operators = {
   })
     .input(z.strictObject({ name: field.operatorName, note: z.string().max(200).default("") }))
     .output(operator),
+  remove: operation({
+    permission: "people.manage",
+    effect: "change",
+    summary:
+      "Remove an operator for good, take a new master key for everybody else, and say what stays exposed",
+  })
+    .input(nameInput)
+    .output(
+      z.strictObject({
+        name: field.operatorName,
+        masterVersion: field.sequence,
+        holders: z.array(field.operatorName),
+        exposed: z.array(z.string()),
+      }),
+    ),
   enable: operation({
     permission: "people.manage",
     effect: "change",

@@ -79,6 +79,10 @@ export const peopleStrings = {
     disableTitle: (name: string) => `Keep ${name} out?`,
     disableConsequence:
       "Every session ends at once, and what they asked for or agreed to is void. They can be let in again. What they could read, they may have copied.",
+    remove: "Remove",
+    removeTitle: (name: string) => `Remove ${name} for good?`,
+    removeConsequence:
+      "A new master key is sealed to everybody else, and every station key is encrypted under it. Not taken back: copies of the directory from before, the signing key and the age identity if they copied them, and whatever they read.",
     enable: "Enable",
     enableTitle: (name: string) => `Let ${name} in again?`,
     enableConsequence: "With the roles they had and their own passphrase.",

@@ -8,6 +8,7 @@ import { isActive, mayAdminister, mayApprove, standingOf } from "../../station/k
 import type { KeyStore, OperatorRow } from "../../station/keys/store.ts";
 import type { TwoPersonSteps } from "../../station/pipeline/two-persons.ts";
 import { accept, invite, isExpired, refuseRoles } from "./invitations.ts";
+import { removeOperator, stillExposed } from "./remove.ts";
 import { invitationStore, type AcceptedRow } from "./store.ts";
 import { operatorWords, sameWords } from "./words.ts";
 
@@ -245,6 +246,20 @@ export function createOperatorsService(
           },
           "operator-disabled",
         );
+      },
+
+      remove(input, call) {
+        const row = find(input.name);
+        if (row.name === call.operator) {
+          throw new Refusal("conflict", "Nobody removes themselves: another administrator does.");
+        }
+        refuseLast(row, { administers: false, approves: false });
+        const removal = removeOperator(kernel, keys, rows, row, call, () =>
+          deps.voidApprovals(row.name, "operator-removed"),
+        );
+        deps.standingChanged(row.name);
+        kernel.changes.publish("operators", "approvals", "session", "station");
+        return { name: row.name, ...removal, exposed: [...stillExposed] };
       },
 
       enable(input, call) {

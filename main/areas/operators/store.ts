@@ -64,6 +64,12 @@ export function invitationStore(store: Store) {
     settle(id: number, outcome: "confirmed" | "withdrawn", at: string): void {
       store.prepare("UPDATE invitation SET settled_at = ?, outcome = ? WHERE id = ?").run(at, outcome, id);
     },
+    /** How many open invitations of somebody who was removed are worth nothing now. */
+    withdrawBy(name: string, at: string): number {
+      const sql =
+        "UPDATE invitation SET settled_at = ?, outcome = 'withdrawn' WHERE invited_by = ? AND settled_at IS NULL";
+      return store.prepare(sql).run(at, name).changes;
+    },
     secondApproverAt(): string | null {
       return store.prepare("SELECT second_approver_at FROM station").pluck().get() as string | null;
     },

@@ -98,6 +98,13 @@ export const operatorsCommands: AreaCommands<typeof contract.operators> = {
     say: told,
   },
   disable: { say: told },
+  remove: {
+    say: ({ name, masterVersion, holders, exposed }) => [
+      `${visible(name)} is removed. Master key ${masterVersion} is sealed to: ${visible(holders.join(", "))}.`,
+      "Still exposed, because nobody can take it back:",
+      ...exposed.map((line) => `  ${line}`),
+    ],
+  },
   enable: { say: told },
 };
 

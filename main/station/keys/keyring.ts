@@ -46,23 +46,23 @@ export class Keyring {
 
   /** Newest signing key pair: signs batches, cards and receipts. */
   signing(): SigningKeyPair {
-    return signingPair(this.#open(this.#newest("signing")));
+    return signingPair(this.open(this.#newest("signing")));
   }
 
   /** Newest log key pair: signs checkpoints of the audit log. */
   log(): SigningKeyPair {
-    return signingPair(this.#open(this.#newest("log")));
+    return signingPair(this.open(this.#newest("log")));
   }
 
   /** Newest witness key pair: cosigns a peer's checkpoints. */
   witness(): SigningKeyPair {
-    return signingPair(this.#open(this.#newest("witness")));
+    return signingPair(this.open(this.#newest("witness")));
   }
 
   /** Every unrevoked age identity, newest first, for opening parts. */
   ageIdentities(): readonly AgeIdentity[] {
     return this.#store.stationKeys("age").map((row) => ({
-      identity: this.#open(row).toString("utf8"),
+      identity: this.open(row).toString("utf8"),
       recipient: publicHalf(row),
     }));
   }
@@ -96,7 +96,8 @@ export class Keyring {
     return row;
   }
 
-  #open(row: StationKeyRow): Buffer {
+  /** The secret bytes of a station key. */
+  open(row: StationKeyRow): Buffer {
     const master = this.#masters.get(row.master_version);
     if (master === undefined) throw locked();
     return openStationKey(row, master);

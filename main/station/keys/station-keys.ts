@@ -39,7 +39,7 @@ export async function makeStationKeys(
       version: 1,
       master_version: masterVersion,
       public: key.public,
-      wrapped: encrypt(master, key.secret, place(purpose, 1)),
+      wrapped: encrypt(master, key.secret, placeOf(purpose, 1)),
       created_at: createdAt,
     });
   }
@@ -48,7 +48,7 @@ export async function makeStationKeys(
 
 /** The secret bytes of a row: a 32-byte seed, the text of an age identity, or 32 random bytes. */
 export function openStationKey(row: StationKeyRow, master: Buffer): Buffer {
-  return decrypt(master, row.wrapped, place(row.purpose, row.version));
+  return decrypt(master, row.wrapped, placeOf(row.purpose, row.version));
 }
 
 export function signingPair(seed: Buffer): SigningKeyPair {
@@ -85,6 +85,7 @@ function newSeed(): { seed: Buffer; publicKey: Buffer } {
   return { seed: Buffer.from(pair.secretKey.subarray(0, 32)), publicKey: pair.publicKey };
 }
 
-function place(purpose: KeyPurpose, version: number): string {
+/** Binds a wrapped station key to its place, so that rows cannot be swapped. */
+export function placeOf(purpose: KeyPurpose, version: number): string {
   return `sallyport station key ${purpose} ${version}`;
 }

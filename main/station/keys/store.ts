@@ -115,6 +115,34 @@ export function keyStore(store: Store) {
         )
         .all(operator) as GrantRow[];
     },
+    newestMaster(): number {
+      return Number(store.prepare("SELECT max(version) FROM master_key").pluck().get());
+    },
+    recoveryGrants(): number {
+      const sql = "SELECT count(*) FROM master_key_grant WHERE holder = 'recovery'";
+      return Number(store.prepare(sql).pluck().get());
+    },
+    /** Their grants go, too: a directory copied from now on holds nothing that opens an old copy's keys. */
+    retireMastersBefore(version: number, at: string): void {
+      store
+        .prepare("UPDATE master_key SET retired_at = ? WHERE version < ? AND retired_at IS NULL")
+        .run(at, version);
+      store.prepare("DELETE FROM master_key_grant WHERE master_version < ?").run(version);
+    },
+    /** For good. The row stays, because the log names it; its keys open nothing any more. */
+    remove(id: number, at: string): void {
+      store.prepare("UPDATE operator SET state = 'removed', disabled_at = ? WHERE id = ?").run(at, id);
+      store
+        .prepare("UPDATE operator_key SET retired_at = ? WHERE operator = ? AND retired_at IS NULL")
+        .run(at, id);
+      store.prepare("DELETE FROM second_factor WHERE operator = ?").run(id);
+      store.prepare("DELETE FROM recovery_code WHERE operator = ?").run(id);
+    },
+    rewrapStationKey(key: StationKeyRow, masterVersion: number, wrapped: Buffer): void {
+      store
+        .prepare("UPDATE station_key SET master_version = ?, wrapped = ? WHERE purpose = ? AND version = ?")
+        .run(masterVersion, wrapped, key.purpose, key.version);
+    },
     addStationKey(row: StationKeyRow): void {
       store
         .prepare(

@@ -87,6 +87,16 @@ export function OperatorDetail({ operator }: { operator: OperatorView }) {
             run={() => client.operators.enable({ name })}
           />
         )}
+        <AskDialog
+          button={change.remove}
+          danger
+          notYet={role}
+          title={change.removeTitle(name)}
+          consequence={change.removeConsequence}
+          act={change.remove}
+          failed={change.failed}
+          run={() => client.operators.remove({ name })}
+        />
       </div>
     </Section>
   );

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createPool, type Pool } from "../../station/pool/pool.ts";
+import type { Manifest } from "./format/manifest.ts";
 import type { ReceiptPayload } from "./format/receipt.ts";
 import type { TransferTasks } from "./tasks.ts";
 import {
@@ -98,6 +99,46 @@ describe("keys", () => {
     expect(await take(first)).toMatchObject([{ state: "imported" }]);
     high.kernel.store.db.exec("UPDATE peer_card SET state = 'revoked'");
     expect(await take(second)).toMatchObject([{ state: "refused", reason: "revoked-signer", used: false }]);
+  });
+});
+
+describe("keys that their owner revoked", () => {
+  const old = `SHA256:${"o".repeat(43)}`;
+  const states = () => all(high, "SELECT serial, state FROM peer_card ORDER BY serial");
+  /** Another card of low, beside the one that signs, which has serial 2. */
+  const other = (serial: number, state: string) => {
+    const { store } = high.kernel;
+    store.db.exec("UPDATE peer_card SET serial = 2");
+    store.db.exec(
+      `INSERT INTO peer_card SELECT peer, ${serial}, text, sha256, '${old}', signing_key, age_recipient, '${state}', added_at
+       FROM peer_card`,
+    );
+  };
+  const saying = (...revoked: string[]) => ({ manifest: (manifest: Manifest) => ({ ...manifest, revoked }) });
+
+  test("count no more: what they sign is refused, and the log says by whom", async () => {
+    other(1, "replaced");
+    const batch = await next([[requestLine("a")]], saying(old, `SHA256:${"x".repeat(43)}`));
+    expect(await take(batch)).toMatchObject([{ state: "imported" }]);
+    expect(states()).toEqual([
+      { serial: 1, state: "revoked" },
+      { serial: 2, state: "current" },
+    ]);
+    expect(eventsOf(high, "peers.key-revoked")).toMatchObject([
+      { details: { fingerprint: old, serial: 1, by: batch.envelope.from.key } },
+    ]);
+  });
+
+  test("are never the newer ones: whoever holds an old key can't revoke its successor, or itself", async () => {
+    other(3, "current");
+    high.kernel.store.db.exec("UPDATE peer_card SET state = 'replaced' WHERE serial = 2");
+    const batch = await next([[requestLine("a")]]);
+    const saysSo = await next([[requestLine("b")]], saying(old, batch.envelope.from.key));
+    expect(await take(batch, saysSo)).toMatchObject([{ state: "imported" }, { state: "imported" }]);
+    expect(states()).toEqual([
+      { serial: 2, state: "replaced" },
+      { serial: 3, state: "current" },
+    ]);
   });
 });
 

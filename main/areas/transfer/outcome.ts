@@ -6,6 +6,7 @@ import type { Manifest } from "./format/manifest.ts";
 import { takeHave } from "./have.ts";
 import { settleByReceipts } from "./receipts-in.ts";
 import { queueReceipt } from "./receipts-out.ts";
+import { obeyRevoked } from "./revoked-keys.ts";
 import type { IncomingRow, PeerRow, StoreIn } from "./store-in.ts";
 import type { StoreStage } from "./store-stage.ts";
 
@@ -47,6 +48,7 @@ export function flipBatch(deps: OutcomeDeps, claimed: ClaimedBatch, manifest: Ma
     }
     const settled = settleByReceipts(ledger, rows, peer.id, claimed.row, at);
     const ignoredHave = takeHave(ledger, peer.id, manifest.have, kernel.identity().lineage, at);
+    obeyRevoked(ledger, peer, envelope.from.key, manifest.revoked, event);
     const isDue = !receiptsOnly || quarantined > 0;
     if (isDue) receipt(deps, claimed, { state: "imported", reason: null, counts, at, signing });
     event({
@@ -67,7 +69,12 @@ export function flipBatch(deps: OutcomeDeps, claimed: ClaimedBatch, manifest: Ma
     });
   });
   kernel.step("transfer.flipped");
-  kernel.changes.publish("transfer", "requests", "quarantine");
+  kernel.changes.publish(
+    "transfer",
+    "requests",
+    "quarantine",
+    ...(manifest.revoked.length > 0 ? (["peers"] as const) : []),
+  );
   return expectRow(ledger, claimed.row);
 }
 

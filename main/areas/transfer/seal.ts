@@ -1,6 +1,7 @@
 import { Refusal } from "../../../shared/errors.ts";
 import { randomHex } from "../../station/crypto/random.ts";
 import { sha256Hex } from "../../station/crypto/hash.ts";
+import { fingerprint, parseSshPublicKey } from "../../station/crypto/sshsig.ts";
 import { directionFrom } from "../../station/identity.ts";
 import type { Call, Kernel } from "../../station/kernel.ts";
 import type { Pool } from "../../station/pool/pool.ts";
@@ -193,7 +194,7 @@ async function sealManifest(
     files: [],
     counts: { ...counts },
     purpose: "",
-    revoked: [],
+    revoked: deps.store.revokedOwnKeys().map((key) => fingerprint(parseSshPublicKey(key))),
     have: deps.haveFor(peer.id),
   });
   deps.kernel.step("seal.manifest");

@@ -92,6 +92,16 @@ export function storeIn(store: Store) {
       const sql = "SELECT fingerprint FROM peer_card WHERE peer = ? AND state IN ('current', 'replaced')";
       return store.prepare(sql).pluck().all(peer) as string[];
     },
+    /** Replaced cards of a peer that are older than the one with this signing key. */
+    replacedBefore(peer: number, signer: string): { serial: number; fingerprint: string }[] {
+      const sql = `SELECT serial, fingerprint FROM peer_card WHERE peer = @peer AND state = 'replaced'
+        AND fingerprint <> @signer
+        AND serial < (SELECT max(serial) FROM peer_card WHERE peer = @peer AND fingerprint = @signer)`;
+      return store.prepare(sql).all({ peer, signer }) as { serial: number; fingerprint: string }[];
+    },
+    revokeCard(peer: number, serial: number): void {
+      store.prepare("UPDATE peer_card SET state = 'revoked' WHERE peer = ? AND serial = ?").run(peer, serial);
+    },
     takeLineage(peer: number, lineage: string): void {
       store.prepare("UPDATE peer SET lineage = ?, offered_lineage = NULL WHERE id = ?").run(lineage, peer);
     },

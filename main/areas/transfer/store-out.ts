@@ -258,6 +258,12 @@ export class OutStore {
       .all(peer, lineage) as { sequence: number; sha256: string }[];
   }
 
+  /** Our own signing keys that were revoked, as `ssh-ed25519 AAAA…`. */
+  revokedOwnKeys(): string[] {
+    const sql = "SELECT public FROM station_key WHERE purpose = 'signing' AND revoked_at IS NOT NULL";
+    return this.#store.prepare(sql).pluck().all() as string[];
+  }
+
   /** Whether a peer's card with this signing key was revoked; a key is one station's alone. */
   isRevoked(fingerprint: string): boolean {
     const sql = "SELECT 1 FROM peer_card WHERE fingerprint = ? AND state = 'revoked'";

@@ -4,9 +4,11 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
+import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Here } from "../cli/here.ts";
 import { readCommonOptions, UsageError } from "../cli/options.ts";
+import { openTestStation } from "../station/testing/open-test-station.ts";
 import { serveCommand } from "./command.ts";
 
 vi.mock("../page/files.ts", () => ({
@@ -87,6 +89,30 @@ describe("serve", () => {
       });
     expect((await spend(first)).status).toBe(403);
     expect((await spend(second)).status).toBe(204);
+    served.stop();
+    expect(await served.ended).toBe(0);
+  });
+
+  test("writes a wrong token into the audit log of the station", async () => {
+    const directory = join(folder, "low");
+    await (await openTestStation("request", { directory })).close();
+    const served = serve();
+    const { origin } = new URL(await served.next());
+    const guess = await fetch(`${origin}/session`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Origin: origin },
+      body: JSON.stringify({ token: "a guess" }),
+    });
+    expect(guess.status).toBe(403);
+    const refused = (): string[] => {
+      const db = new Database(join(directory, "station.db"), { readonly: true });
+      const sql = "SELECT CAST(leaf AS TEXT) FROM audit_event WHERE action = 'session.entry-refused'";
+      const leaves = db.prepare(sql).pluck().all() as string[];
+      db.close();
+      return leaves;
+    };
+    await vi.waitFor(() => expect(refused()).toHaveLength(1), 10_000);
+    expect(refused()[0]).toContain("wrong one-time token");
     served.stop();
     expect(await served.ended).toBe(0);
   });

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { Refusal } from "../../shared/errors.ts";
+import { connectClient } from "../cli/client.ts";
 import type { Here } from "../cli/here.ts";
 import { UsageError, type CommonOptions } from "../cli/options.ts";
 import { readPageFiles } from "../page/files.ts";
@@ -9,10 +10,14 @@ import { reachStation, type Reached } from "../station/attach/reach.ts";
 import { openLog } from "../station/thread-options.ts";
 import { findBrowser, openBrowser } from "./browser.ts";
 import { Entry } from "./entry.ts";
+import { Refusals } from "./refusals.ts";
 import { startConsoleServer, type ConsoleServer } from "./server.ts";
 
-/** An address that a person carries from a terminal to a browser, perhaps through a tunnel; one that we open ourselves. */
-const lifetimes = { printedMs: 10 * 60_000, openedMs: 60_000 };
+/**
+ * How long an address opens the page (research/electron.md 7.3: a minute). Where there is no terminal on which somebody
+ * could ask for another, the printed one has to last until it was carried to a browser.
+ */
+const lifetimes = { openedMs: 60_000, printedMs: 60_000, printedOnceMs: 10 * 60_000 };
 
 /**
  * `sallyport serve`: holds or attaches to the station, prints the one-time address on one line of stdout, opens the local
@@ -30,16 +35,27 @@ export async function serveCommand(options: CommonOptions, here: Here): Promise<
   try {
     const log = openLog(directory);
     const entry = new Entry(() => performance.now());
+    const gate = connectClient(await reached.connect("serve"));
+    const refusals = new Refusals((reason, count) => {
+      // Before the station is founded there is no log; then the line of the station's own log has to do.
+      gate.call(["session", "entryRefused"], { reason, count }).catch(() => {});
+    });
     const server = await listening({
       port,
       files,
       entry,
       connect: (face) => reached.connect(face),
-      refused: (reason) => log.warn({ face: "serve", reason }, "a request was refused"),
+      refused: (reason) => {
+        log.warn({ face: "serve", reason }, "a request was refused");
+        refusals.note(reason);
+      },
     });
     const program = browser ? findBrowser() : undefined;
     announce(entry, server, program, directory, here);
-    return await untilEnd(stopped, reached, server);
+    const code = await untilEnd(stopped, reached, server);
+    refusals.flush();
+    gate.close();
+    return code;
   } finally {
     await reached.close();
   }
@@ -85,7 +101,8 @@ function announce(
 ): void {
   const address = (lifetimeMs: number): string =>
     `http://127.0.0.1:${server.port}/#t=${entry.issueToken(lifetimeMs)}`;
-  const print = (): void => void here.stdout.write(`${address(lifetimes.printedMs)}\n`);
+  const print = (): void =>
+    void here.stdout.write(`${address(here.stdin.isTTY ? lifetimes.printedMs : lifetimes.printedOnceMs)}\n`);
   if (program === undefined) print();
   else openBrowser(program, address(lifetimes.openedMs), directory, print);
   if (!here.stdin.isTTY) return;

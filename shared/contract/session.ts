@@ -155,4 +155,11 @@ export const session = {
   })
     .input(z.strictObject({ profile }))
     .output(z.strictObject({ profile })),
+  entryRefused: operation({
+    permission: "public",
+    effect: "change",
+    summary: "Write into the log that a shell turned somebody away before they reached the station",
+  })
+    .input(z.strictObject({ reason: z.string().min(1).max(200), count: field.count }))
+    .output(z.strictObject({})),
 };

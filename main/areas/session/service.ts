@@ -180,6 +180,20 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
         );
       },
 
+      entryRefused(input, call) {
+        kernel.identity();
+        call.commit((event) =>
+          event({
+            actor: "nobody",
+            action: "session.entry-refused",
+            object: call.connection.face,
+            outcome: "refused",
+            details: { reason: input.reason.replaceAll("\0", ""), count: input.count },
+          }),
+        );
+        return {};
+      },
+
       stillHere(_input, call) {
         open.used(call.connection);
         return { endsAt: iso(open.endsMs(call.connection) ?? kernel.clock().getTime()) };

@@ -101,4 +101,6 @@ export const sessionCommands: AreaCommands<typeof contract.session> = {
     flags: z.strictObject({ profile: z.enum(["nist", "stig"]).describe("nist or stig") }),
     say: ({ profile }) => [`The limits of ${profile} hold.`],
   },
+  // `serve` says it by itself.
+  entryRefused: null,
 };

@@ -14,6 +14,7 @@ import { Button } from "./button.tsx";
 import { Checkbox } from "./checkbox.tsx";
 import { CopyButton } from "./copy-button.tsx";
 import { usePreferences } from "./preferences.ts";
+import menu from "./menu.module.css";
 import styles from "./table.module.css";
 
 /** One column. `width` in CSS pixels; without it the column takes what is left. */
@@ -217,18 +218,18 @@ export function ColumnMenu<Row>({ table, columns }: { table: string; columns: re
         </Button>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className={styles["menu"]} align="end" sideOffset={4}>
+        <DropdownMenu.Content className={menu["menu"]} align="end" sideOffset={4}>
           {columns
             .filter((column) => column.always !== true)
             .map((column) => (
               <DropdownMenu.CheckboxItem
                 key={column.id}
-                className={styles["choice"]}
+                className={menu["choice"]}
                 checked={!hidden.includes(column.id)}
                 onSelect={(event) => event.preventDefault()}
                 onCheckedChange={() => toggle(table, column.id)}
               >
-                <span className={styles["tick"]} />
+                <span className={menu["tick"]} />
                 {column.name ?? column.head}
               </DropdownMenu.CheckboxItem>
             ))}

@@ -6,6 +6,7 @@ import { Button } from "./button.tsx";
 import { Keys } from "./keys.tsx";
 import { themes, usePreferences } from "./preferences.ts";
 import { Clock } from "./time.tsx";
+import menu from "./menu.module.css";
 import styles from "./top-bar.module.css";
 
 interface TopBarProps {
@@ -58,14 +59,14 @@ function ThemeMenu() {
         />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className={styles["menu"]} align="end" sideOffset={4}>
+        <DropdownMenu.Content className={menu["menu"]} align="end" sideOffset={4}>
           <DropdownMenu.RadioGroup
             value={theme}
             onValueChange={(value) => setTheme(themes.find((name) => name === value) ?? "system")}
           >
             {themes.map((name) => (
-              <DropdownMenu.RadioItem key={name} value={name} className={styles["choice"]}>
-                <span className={styles["radio"]} />
+              <DropdownMenu.RadioItem key={name} value={name} className={menu["choice"]}>
+                <span className={menu["radio"]} />
                 {en.ui.themes[name]}
               </DropdownMenu.RadioItem>
             ))}

@@ -8,6 +8,7 @@ import type { Side } from "../../ui/side.tsx";
 import { ControlSamples, FactSamples, SideSamples, StatusSamples } from "./plain-samples.tsx";
 import { DialogSample, EmptySample, ErrorSample, PaletteSample, TableSample } from "./layer-samples.tsx";
 import { GateSample, LedgerSample, PhraseSample, RateSample, TimelineSample } from "./picture-samples.tsx";
+import beside from "../../ui/beside-edge.module.css";
 import styles from "./components-page.module.css";
 import { useDocumentSide } from "../../ui/document-side.ts";
 
@@ -28,13 +29,13 @@ export function ComponentsPage() {
     main.current?.scrollTo(0, 0);
   }, []);
   return (
-    <div className={`${styles["sheet"]} ${styles[side]}`} data-side={side}>
+    <div className={`${beside["page"]} ${beside[side]}`} data-side={side}>
       <Edge
         side={side}
         name={names[side]}
         text={{ side: sideText, label: en.ui.edge.label(names[side], sideText) }}
       />
-      <main className={styles["main"]} ref={main}>
+      <main className={`${beside["main"]} ${styles["main"]}`} ref={main}>
         <header className={styles["head"]}>
           <Mark open="none" />
           <h1>{text.title}</h1>

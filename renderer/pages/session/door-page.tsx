@@ -6,6 +6,7 @@ import { Edge } from "../../ui/edge.tsx";
 import { Mark } from "../../ui/mark.tsx";
 import { StationTag, type Side } from "../../ui/side.tsx";
 import { Clock } from "../../ui/time.tsx";
+import beside from "../../ui/beside-edge.module.css";
 import styles from "./door-page.module.css";
 
 export interface DoorStation {
@@ -27,13 +28,13 @@ interface DoorPageProps {
 export function DoorPage({ station, title, about, version, left, right }: DoorPageProps) {
   useDocumentSide(station.side);
   return (
-    <div className={`${styles["door"]} ${styles[station.side]}`} data-side={station.side}>
+    <div className={`${beside["page"]} ${beside[station.side]}`} data-side={station.side}>
       <Edge
         side={station.side}
         name={station.name}
         text={edgeText(station.name, station.side, station.people)}
       />
-      <main className={styles["main"]}>
+      <main className={`${beside["main"]} ${styles["main"]}`}>
         <div className={styles["grid"]}>
           <Mark open="none" size={96} />
           <div className={styles["title"]}>

@@ -1,7 +1,6 @@
 import { QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Router, useLocation } from "wouter";
-import { useHashLocation } from "wouter/use-hash-location";
 import { ComponentsPage } from "../pages/components/components-page.tsx";
 import { FirstRunPage } from "../pages/first-run/first-run-page.tsx";
 import { LookPage } from "../pages/session/look-page.tsx";
@@ -10,6 +9,7 @@ import { UnreachablePage } from "../pages/session/unreachable-page.tsx";
 import { orpc } from "../rpc.ts";
 import { followStation } from "./live.ts";
 import { useLock } from "./lock.ts";
+import { usePlacePath, usePlaceSearch } from "./place.ts";
 import { queryClient } from "./queries.ts";
 import { SessionContext } from "./session.ts";
 import { useFirstRun } from "./first-run.ts";
@@ -19,7 +19,7 @@ import { Frame } from "./frame.tsx";
 export function App() {
   return (
     <QueryClientProvider client={queryClient}>
-      <Router hook={useHashLocation}>
+      <Router hook={usePlacePath} searchHook={usePlaceSearch}>
         <Root />
       </Router>
     </QueryClientProvider>

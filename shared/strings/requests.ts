@@ -8,6 +8,14 @@ export const requestStrings = {
     all: (count: string) => `All ${count} requests are answered.`,
     under: (count: string) => `${count} are on their way.`,
   },
+  narrow: {
+    kind: "kind",
+    user: "user",
+    apply: "Narrow",
+    clear: "Show all",
+    badKind: "small letters, digits or hyphens, a letter first",
+    badUser: "small letters, digits, dots, hyphens or underscores",
+  },
   filters: {
     all: "all",
     waiting: "waiting",
@@ -65,6 +73,10 @@ export const requestStrings = {
       about:
         "Requests come in batches from the other side. They wait here until a handler answers them; the answers go back with the next batch.",
       steps: ["Import a batch on Transfer.", "Answer what waits.", "Export the answers on Transfer."],
+    },
+    narrowed: {
+      title: "No request fits these filters",
+      about: "Change them above, or show all.",
     },
     filtered: {
       title: "No request is in this state",

@@ -6,6 +6,7 @@ import { en } from "../../../shared/strings/en.ts";
 import { Answer } from "../../app/answer.tsx";
 import { toFailure } from "../../app/failure.ts";
 import { useRefusal, useSession } from "../../app/session.ts";
+import { useFilters } from "../../app/place.ts";
 import { client, orpc } from "../../rpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
@@ -19,6 +20,7 @@ import { Section } from "../../ui/section.tsx";
 import { ColumnMenu, Table, type RowSelectionState } from "../../ui/table.tsx";
 import { DocumentsSection } from "./documents-section.tsx";
 import { LinesDialog } from "./lines-dialog.tsx";
+import { RequestFilter } from "./request-filter.tsx";
 import { RequestDetail } from "./request-detail.tsx";
 import { useRequestColumns } from "./request-columns.tsx";
 import { StateFilter, isFilter, type StateCounts, type StateFilterValue } from "./state-filter.tsx";
@@ -38,7 +40,10 @@ export function RequestsPage({ filter, request }: RequestsPageProps) {
   const { side } = useSession();
   const [, navigate] = useLocation();
   const counts = useQuery(orpc.requests.counts.queryOptions({ input: {} })).data;
-  const close = (): void => navigate(`/requests/${chosen}`);
+  const filters = useFilters();
+  const close = (): void => navigate(filters.keep(`/requests/${chosen}`));
+  const narrow = { kind: filters.get("kind"), user: filters.get("user") };
+  const narrowed = `${narrow.kind} ${narrow.user}`;
   return (
     <>
       <DetailSplit
@@ -48,8 +53,13 @@ export function RequestsPage({ filter, request }: RequestsPageProps) {
         }
       >
         {side === "request" ? <AskingSay counts={counts} /> : <AnsweringSay counts={counts} />}
-        <StateFilter value={chosen} counts={counts} onChange={(next) => navigate(`/requests/${next}`)} />
-        <List key={chosen} filter={chosen} chosen={request} />
+        <StateFilter
+          value={chosen}
+          counts={counts}
+          onChange={(next) => navigate(filters.keep(`/requests/${next}`))}
+        />
+        <RequestFilter key={narrowed} {...narrow} onFilter={filters.set} />
+        <List key={`${chosen} ${narrowed}`} filter={chosen} narrow={narrow} chosen={request} />
         {side === "response" ? <DocumentsSection /> : null}
       </DetailSplit>
       {side === "request" ? (
@@ -59,8 +69,16 @@ export function RequestsPage({ filter, request }: RequestsPageProps) {
   );
 }
 
-function List({ filter, chosen }: { filter: StateFilterValue; chosen: string | undefined }) {
+interface ListProps {
+  readonly filter: StateFilterValue;
+  /** Empty where the list is not narrowed. */
+  readonly narrow: { readonly kind: string; readonly user: string };
+  readonly chosen: string | undefined;
+}
+
+function List({ filter, narrow, chosen }: ListProps) {
   const [, navigate] = useLocation();
+  const { keep } = useFilters();
   const keyset = useKeyset();
   const columns = useRequestColumns(chosen !== undefined);
   const [selection, setSelection] = useState<RowSelectionState>({});
@@ -69,6 +87,8 @@ function List({ filter, chosen }: { filter: StateFilterValue; chosen: string | u
       input: {
         limit: pageRows,
         ...(filter === "all" ? {} : { state: filter }),
+        ...(narrow.kind === "" ? {} : { kind: narrow.kind }),
+        ...(narrow.user === "" ? {} : { user: narrow.user }),
         ...(keyset.after === undefined ? {} : { after: keyset.after }),
       },
     }),
@@ -79,7 +99,7 @@ function List({ filter, chosen }: { filter: StateFilterValue; chosen: string | u
       <Answer query={list} what={en.shell.pages.requests}>
         {(data) =>
           data.requests.length === 0 && keyset.page === 0 ? (
-            <Nothing filter={filter} />
+            <Nothing filter={filter} narrowed={narrow.kind !== "" || narrow.user !== ""} />
           ) : (
             <>
               <Table
@@ -89,7 +109,7 @@ function List({ filter, chosen }: { filter: StateFilterValue; chosen: string | u
                 rows={data.requests}
                 rowKey={(row) => row.id}
                 chosen={chosen}
-                onChoose={(row) => navigate(`/requests/${filter}/${row.id}`)}
+                onChoose={(row) => navigate(keep(`/requests/${filter}/${row.id}`))}
                 selection={selection}
                 onSelectionChange={setSelection}
               />
@@ -115,9 +135,13 @@ function List({ filter, chosen }: { filter: StateFilterValue; chosen: string | u
   );
 }
 
-function Nothing({ filter }: { filter: StateFilterValue }) {
+function Nothing({ filter, narrowed }: { filter: StateFilterValue; narrowed: boolean }) {
   const { side } = useSession();
-  const words = filter === "all" ? text.empty[side] : { ...text.empty.filtered, steps: [] };
+  const words = narrowed
+    ? { ...text.empty.narrowed, steps: [] }
+    : filter === "all"
+      ? text.empty[side]
+      : { ...text.empty.filtered, steps: [] };
   return <EmptyState title={words.title} about={words.about} steps={words.steps} />;
 }
 

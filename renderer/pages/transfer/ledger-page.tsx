@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useLocation } from "wouter";
 import { en } from "../../../shared/strings/en.ts";
 import { Answer } from "../../app/answer.tsx";
+import { useFilters } from "../../app/place.ts";
 import { orpc } from "../../rpc.ts";
 import { DetailSplit } from "../../ui/detail-split.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -23,7 +23,8 @@ const pageRows = 50;
 /** Every batch and where it is in its life, newest first. */
 export function LedgerPage({ batch }: { batch: string | undefined }) {
   const [, navigate] = useLocation();
-  const [peer, setPeer] = useState("");
+  const filters = useFilters();
+  const peer = filters.get("peer");
   const keyset = useKeyset();
   const columns = useEntryColumns(batch !== undefined);
   const strips = useQuery(orpc.watch.summary.queryOptions({ input: {} })).data?.strips ?? [];
@@ -43,7 +44,7 @@ export function LedgerPage({ batch }: { batch: string | undefined }) {
       width="drawer"
       detail={
         chosen === undefined ? null : (
-          <EntryDrawer entry={chosen} onClose={() => navigate("/transfer/ledger")} />
+          <EntryDrawer entry={chosen} onClose={() => navigate(filters.keep("/transfer/ledger"))} />
         )
       }
     >
@@ -60,7 +61,7 @@ export function LedgerPage({ batch }: { batch: string | undefined }) {
                   value={peer}
                   onChange={(next) => {
                     keyset.first();
-                    setPeer(next);
+                    filters.set({ peer: next });
                   }}
                   choices={[
                     { value: "", label: text.all },
@@ -91,7 +92,7 @@ export function LedgerPage({ batch }: { batch: string | undefined }) {
                   rows={data.batches}
                   rowKey={entryKey}
                   chosen={batch}
-                  onChoose={(entry) => navigate(`/transfer/ledger/${entryKey(entry)}`)}
+                  onChoose={(entry) => navigate(filters.keep(`/transfer/ledger/${entryKey(entry)}`))}
                   tone={(entry) => (entry.state === "refused" ? "lack" : "plain")}
                 />
                 <Pager

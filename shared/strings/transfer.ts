@@ -206,6 +206,10 @@ export const transferStrings = {
     importTitle: "Import what is on this medium?",
     importConsequence:
       "Every bag for this station is copied into the spool, checked byte by byte, opened and imported as a whole or not at all. What is refused stays refused: its number is used up and the sender learns why. It can't be undone.",
+    record: "Keep as evidence",
+    recordTitle: "Keep what is on this medium as evidence?",
+    recordConsequence:
+      "Nothing of it is taken and no number is used up. Its envelope and its signature are kept, and it stays an alarm until people have settled it.",
     importFailed: "The import",
     bags: "Bags",
     bagsCaption: "one for each volume found",
@@ -224,6 +228,9 @@ export const transferStrings = {
     ignoredCaption: "other entries beside the bags; never opened",
     missingNumbers: "Missing",
     notYet: { medium: "Choose a medium first", nothing: "Nothing on it can be imported now" },
+    alarm: (count: string, all: string) =>
+      `${count} of ${all} bags is no accident. Keep this medium as it is.`,
+    emptyTitle: "How a batch arrives",
     emptyAbout: "A batch from the other side lies in a folder called sallyport on its medium.",
     emptySteps: [
       "Put the stick in and choose it beside this list.",
@@ -294,6 +301,37 @@ export const transferStrings = {
     all: "all peers",
     peer: "peer",
     verifyTitle: "Anyone can check this without Sallyport",
+  },
+  giveUp: {
+    note: "why",
+    noteNote: "is written to the log, for whoever asks later",
+    confirm: (word: string) => `type ${word}`,
+    confirmNote: "letter by letter, so that nobody does this in passing",
+    failed: "Giving it up",
+    notYet: {
+      note: "Say why first",
+      confirm: (word: string) => `Type ${word} first`,
+    },
+    own: "Give up this batch",
+    ownTitle: (number: string, peer: string) => `Give up our batch ${number} for ${peer}?`,
+    ownConsequence: (peer: string) =>
+      `Its records wait again and are sealed under another number; the next batch tells ${peer} that this one will never come. First make sure that no stick with it is on its way. It can't be undone.`,
+    whole: "When it can't be carried",
+    wholeAbout: (peer: string) =>
+      `A batch that ${peer} can never take in may be given up; its records go again.`,
+  },
+  missing: {
+    title: "Missing numbers",
+    caption: "later ones are here and wait behind them",
+    number: (number: string, peer: string) => `batch ${number} from ${peer}`,
+    about: "Ask which stick carries it, or have it written again. Give it up only if it is lost for good.",
+    more: (count: string) => `${count} more, after these.`,
+    skip: (number: string) => `Give up number ${number}`,
+    skipTitle: (number: string, peer: string) => `Give up batch ${number} from ${peer}?`,
+    skipConsequence: (number: string, peer: string) =>
+      `What waits behind it may land with the next import. If batch ${number} turns up later it is refused as older than expected, and ${peer} has to seal its records again. It can't be undone.`,
+    stuck: "When it never gets further",
+    stuckAbout: "A batch that waits for ever keeps back those after it. Its number may be given up.",
   },
   peers: {
     say: {

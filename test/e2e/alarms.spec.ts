@@ -4,14 +4,14 @@ import AxeBuilder from "@axe-core/playwright";
 import { partOf } from "../hostile/forge/batch.ts";
 import { requestLine } from "../hostile/forge/records.ts";
 import { freshId, lay, moveOn, openScene, read, sealNext, type Scene } from "../hostile/scene.ts";
-import { expect, goTo, signIn, test } from "./console.ts";
+import { chooseFolder, expect, goTo, signIn, test } from "./console.ts";
 import { serve } from "./serving.ts";
 import { openWatched } from "./watched-page.ts";
 
 test.describe.configure({ timeout: 240_000 });
 
-/** A response station whose peer signed number 2 twice and then began a new lineage. */
-async function forked(root: string): Promise<Scene> {
+/** A response station whose peer signed number 2 twice; a stick with a batch of a new lineage lies beside it. */
+async function forked(root: string): Promise<{ scene: Scene; stick: string }> {
   mkdirSync(root);
   const scene = await openScene(root, "response");
   const lane = await scene.newLane("low");
@@ -29,16 +29,18 @@ async function forked(root: string): Promise<Scene> {
     if (twin !== undefined) await take(twin);
     moveOn(lane, batch);
   }
-  await take(seal({ sequence: 1, previous: null, lineage: "c09e44d8721fb5a6" }));
+  const stick = scene.newMedium();
+  lay(stick, seal({ sequence: 1, previous: null, lineage: "c09e44d8721fb5a6" }));
   await scene.close();
-  return scene;
+  return { scene, stick };
 }
 
 test("a fork and a new lineage are shown with their evidence, and say what to do", async ({
   root,
   browser,
 }) => {
-  const { station } = await forked(join(root, "forked"));
+  const { scene, stick } = await forked(join(root, "forked"));
+  const { station } = scene;
   const serving = await serve(station.directory, join(root, "forked.egress"));
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
@@ -47,6 +49,14 @@ test("a fork and a new lineage are shown with their evidence, and say what to do
   const watched = await openWatched(context, serving.address);
   const { page } = watched;
   await signIn(page, readFileSync(station.passphraseFile, "utf8").trimEnd());
+
+  // What can't be taken is recorded all the same, or nobody would ever be asked about it.
+  await goTo(page, "/transfer/inbox");
+  await chooseFolder(page, stick);
+  await page.getByRole("button", { name: "Keep as evidence" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Keep as evidence" }).click();
+  await page.getByRole("button", { name: "Done: back to the gate" }).click();
+  await goTo(page, "/");
 
   const need = page
     .getByRole("listitem")

@@ -9,6 +9,9 @@ import { Section } from "../../ui/section.tsx";
 import { Time } from "../../ui/time.tsx";
 import { EntryState, Way, type Entry } from "./entry-columns.tsx";
 import { stockCommands } from "./stock-commands.ts";
+import { GiveUp } from "./give-up-dialog.tsx";
+import { Skip } from "./missing-numbers.tsx";
+import { client } from "../../rpc.ts";
 import { ExactText } from "../../ui/exact-text.tsx";
 import { useSession } from "../../app/session.ts";
 
@@ -85,6 +88,36 @@ export function EntryDrawer({ entry, onClose }: { entry: Entry; onClose: () => v
           />
         </Section>
       )}
+      <GivingUp entry={entry} />
     </Drawer>
   );
+}
+
+/** Where a batch stays for ever: ours that can't be carried, or a peer's that never gets further. */
+function GivingUp({ entry }: { entry: Entry }) {
+  const { peer, sequence, batch } = entry;
+  const words = en.transfer.giveUp;
+  if (entry.own && batch !== null && ["sealed", "copied", "verified"].includes(entry.state)) {
+    return (
+      <Section title={words.whole} gap>
+        <p className="small second">{words.wholeAbout(peer)}</p>
+        <GiveUp
+          label={words.own}
+          title={words.ownTitle(formatCount(sequence), peer)}
+          consequence={words.ownConsequence(peer)}
+          confirm={batch}
+          onConfirm={(note, confirm) => client.transfer.giveUp({ peer, sequence, note, confirm })}
+        />
+      </Section>
+    );
+  }
+  if (!entry.own && entry.state === "held") {
+    return (
+      <Section title={en.transfer.missing.stuck} gap>
+        <p className="small second">{en.transfer.missing.stuckAbout}</p>
+        <Skip peer={peer} sequence={sequence} />
+      </Section>
+    );
+  }
+  return null;
 }

@@ -70,11 +70,7 @@ export function InboxPage() {
           ) : null}
           <Section title={text.bags} caption={text.bagsCaption}>
             {bags.length === 0 ? (
-              <EmptyState
-                title={path === null ? text.say.choose : text.say.empty}
-                about={text.emptyAbout}
-                steps={text.emptySteps}
-              />
+              <EmptyState title={text.emptyTitle} about={text.emptyAbout} steps={text.emptySteps} />
             ) : (
               <BagTable bags={bags} />
             )}
@@ -94,6 +90,7 @@ export function InboxPage() {
         <MediumPicker />
       </Columns>
       <ImportDialog
+        words={onlyRecords(bags) ? recordWords : importWords}
         open={asking}
         onClose={() => setAsking(false)}
         onConfirm={() => (path === null ? undefined : take.mutate(path))}
@@ -102,9 +99,29 @@ export function InboxPage() {
   );
 }
 
+/** What a worn medium does not do: somebody made it so. */
+const deeds: ReadonlySet<string> = new Set([
+  "fork",
+  "not-a-regular-file",
+  "fetch-txt",
+  "bad-signature",
+  "wrong-namespace",
+  "from-is-not-signer",
+  "manifest-of-another-batch",
+]);
+
+function isAlarm({ state, reason }: Bag): boolean {
+  return state === "fork" || (state === "refused" && reason !== null && deeds.has(reason));
+}
+
 /** Only what the inspection found whole, expected and for us is worth an import. */
 function isReady(bag: Bag): boolean {
   return bag.state === "verified" || bag.state === "imported" || bag.state === "missing-before";
+}
+
+/** Nothing can be taken, but a fork or another lineage is to be kept, so that it stays an alarm. */
+function onlyRecords(bags: readonly Bag[]): boolean {
+  return !bags.some(isReady) && bags.some(({ state }) => state === "fork" || state === "held");
 }
 
 interface InboxSayProps {
@@ -119,44 +136,54 @@ interface InboxSayProps {
 function InboxSay({ path, looking, bags, ready, busy, onImport }: InboxSayProps) {
   const role = useRefusal("transfer.import");
   const all = formatCount(bags.length);
+  const records = onlyRecords(bags);
   const notYet =
     role ??
     (path === null
       ? text.notYet.medium
-      : ready === 0
+      : ready === 0 && !records
         ? text.notYet.nothing
         : busy
           ? en.transfer.gate.notYet.running
           : undefined);
+  const alarms = bags.filter(isAlarm);
   const sentence =
     path === null
       ? text.say.choose
       : looking
         ? text.say.looking
-        : bags.length === 0
-          ? text.say.empty
-          : ready === 0
-            ? text.say.none(all)
-            : text.say.some(formatCount(ready), all);
+        : alarms.length > 0
+          ? text.alarm(formatCount(alarms.length), all)
+          : bags.length === 0
+            ? text.say.empty
+            : ready === 0
+              ? text.say.none(all)
+              : text.say.some(formatCount(ready), all);
   return (
     <Say
       sentence={sentence}
+      {...(alarms.length === 0 ? {} : { tone: "bad" as const, glyph: "failed" as const })}
       actions={
         <Button look="primary" icon={<FileDown />} notYet={notYet} onClick={onImport}>
-          {text.import}
+          {records ? text.record : text.import}
         </Button>
       }
     >
-      {text.about}
+      {alarms[0]?.sentence ?? text.about}
     </Say>
   );
 }
 
+const importWords = { title: text.importTitle, consequence: text.importConsequence, confirm: text.import };
+const recordWords = { title: text.recordTitle, consequence: text.recordConsequence, confirm: text.record };
+
 function ImportDialog({
+  words,
   open,
   onClose,
   onConfirm,
 }: {
+  words: { readonly title: string; readonly consequence: string; readonly confirm: string };
   open: boolean;
   onClose: () => void;
   onConfirm: () => void;
@@ -166,8 +193,8 @@ function ImportDialog({
     <Dialog
       open={open}
       onOpenChange={(next) => (next ? undefined : onClose())}
-      title={text.importTitle}
-      consequence={text.importConsequence}
+      title={words.title}
+      consequence={words.consequence}
       moves={{ name, side, sideText: en.ui.sides[side] }}
       footer={
         <>
@@ -175,7 +202,7 @@ function ImportDialog({
             {en.ui.cancel}
           </Button>
           <Button look="primary" onClick={onConfirm}>
-            {text.import}
+            {words.confirm}
           </Button>
         </>
       }

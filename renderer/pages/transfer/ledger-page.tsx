@@ -15,6 +15,7 @@ import { Segmented } from "../../ui/segmented.tsx";
 import { ColumnMenu, Table } from "../../ui/table.tsx";
 import { entryKey, useEntryColumns } from "./entry-columns.tsx";
 import { EntryDrawer } from "./entry-drawer.tsx";
+import { MissingNumbers } from "./missing-numbers.tsx";
 import { PeerStrips } from "./peer-strips.tsx";
 
 const text = en.transfer.ledger;
@@ -69,6 +70,7 @@ export function LedgerPage({ batch }: { batch: string | undefined }) {
                   ]}
                 />
               )}
+              <MissingNumbers peer={peer} />
               {strips.length === 0 ? null : (
                 <Section
                   title={en.transfer.gate.ledger}

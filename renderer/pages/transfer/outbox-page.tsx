@@ -15,6 +15,7 @@ import { Status } from "../../ui/status.tsx";
 import { Table } from "../../ui/table.tsx";
 import { entryKey, useEntryColumns, type Entry } from "./entry-columns.tsx";
 import { totalWaiting } from "./gate-facts.ts";
+import { MissingNumbers } from "./missing-numbers.tsx";
 import styles from "./gate-page.module.css";
 
 const text = en.transfer.outbox;
@@ -54,6 +55,7 @@ export function OutboxPage() {
             ) : (
               peers.map((peer) => <PeerOutbox key={peer.peer} row={peer} />)
             )}
+            <MissingNumbers peer="" />
           </div>
         );
       }}

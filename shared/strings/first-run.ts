@@ -101,7 +101,33 @@ export const firstRunStrings = {
       "Answer what waits.",
       "Export the answers and carry them back.",
     ],
-    start: { request: "Submit the first request", response: "Go to the inbox" },
+    own: { request: "Submit requests of my own", response: "Go to the inbox" },
+    leaveOut: "Leave it out",
+    make: { request: "Submit five sample requests", response: "Load the sample documents" },
+    making: "Working…",
+    made: {
+      request: (count: string) => `${count} submitted; they wait to be sealed.`,
+      response: (count: string) => `${count} documents are here to be searched.`,
+    },
+    failed: "The sample data",
+    sample: {
+      request: {
+        title: "Something to carry",
+        caption: "real facts of this machine; nothing is made up",
+        rows: [
+          ["three echoes", "the disk, the clock and this station, to come back byte for byte"],
+          ["two searches", "for words that the sample documents of the other side answer"],
+        ],
+      },
+      response: {
+        title: "Something to find",
+        caption: "so that the first searches have an answer",
+        rows: [
+          ["documents", "one for each reason why a batch or a line is refused: what it means, what to do"],
+          ["kept", "in this station alone; load your own on Requests whenever you like"],
+        ],
+      },
+    },
   },
   finished: {
     title: (name: string) => `Station ${name} is ready.`,

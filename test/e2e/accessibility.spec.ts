@@ -13,6 +13,7 @@ const places = [
   "/transfer/ledger",
   "/transfer/peers",
   "/transfer/quarantine",
+  "/transfer/alarms",
   "/requests",
   "/audit",
   "/audit/1",

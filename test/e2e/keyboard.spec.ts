@@ -1,7 +1,8 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "./console.ts";
 
-test.describe.configure({ timeout: 180_000 });
+// In this order: the second imports what the first has written.
+test.describe.configure({ mode: "serial", timeout: 180_000 });
 
 /** Runs an action of the palette by typing its name. */
 async function act(page: Page, name: string): Promise<void> {
@@ -67,6 +68,47 @@ test("the main path works by keyboard alone", async ({ low, stick }) => {
   await expect(page.getByRole("complementary", { name: /^Request / })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page.getByRole("complementary", { name: /^Request / })).toHaveCount(0);
+});
+
+test("what was written is imported and answered by keyboard alone", async ({ high, stick }) => {
+  const page = await high.open();
+  await expect(page.getByLabel("passphrase", { exact: true })).toBeFocused();
+  await page.keyboard.type(high.passphrase);
+  await page.keyboard.press("Enter");
+  const yes = page.getByRole("button", { name: "Yes, that was me" });
+  const rail = page.getByRole("navigation", { name: "Pages" });
+  await expect(yes.or(rail)).toBeVisible({ timeout: 30_000 });
+  if (await yes.isVisible()) await page.keyboard.press("Enter");
+  await expect(rail).toBeVisible();
+
+  await act(page, "Import from a medium");
+  await expect(page.getByRole("heading", { level: 2, name: "Choose a medium to look at." })).toBeVisible();
+  await tabTo(page, page.getByLabel("folder", { exact: true }));
+  await page.keyboard.type(stick);
+  await page.keyboard.press("Enter");
+  await expect(page.getByText(/bags can be imported\.$/)).toBeVisible();
+  // One row of a table is a stop of Tab; arrows lead to the others.
+  await tabTo(page, page.getByRole("table", { name: "Bags" }).locator("tr[tabindex='0']"));
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("what it is")).toBeVisible();
+  await tabTo(page, page.getByRole("button", { name: "Import", exact: true }));
+  await page.keyboard.press("Enter");
+  const question = page.getByRole("dialog", { name: "Import what is on this medium?" });
+  await tabTo(page, question.getByRole("button", { name: "Import", exact: true }));
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Imported", exact: true })).toBeVisible({ timeout: 60_000 });
+  await tabTo(page, page.getByRole("button", { name: "Done: back to the gate" }));
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: /^Both doors are shut/ })).toBeVisible();
+
+  await act(page, "Answer what waits");
+  const answer = page.getByRole("button", { name: "Answer what waits" });
+  await tabTo(page, answer);
+  await page.keyboard.press("Enter");
+  await expect(page.getByText(/^\d+ answered, 0 answered with an error\.$/)).toBeVisible();
+  await tabTo(page, page.getByRole("table", { name: "Requests" }).locator("tr[data-row]").first());
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("complementary", { name: /^Request / })).toBeVisible();
 });
 
 test("keys open pages, go back and forth, and show themselves", async ({ low }) => {

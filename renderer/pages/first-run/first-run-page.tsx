@@ -8,10 +8,10 @@ import { Mark } from "../../ui/mark.tsx";
 import { StationTag, type Side } from "../../ui/side.tsx";
 import type { StepLook } from "../../ui/steps.tsx";
 import { Walk } from "../../ui/walk.tsx";
-import { CrossingStep } from "./crossing-step.tsx";
 import { DoneStep } from "./done-step.tsx";
 import { OperatorStep } from "./operator-step.tsx";
 import { PairStep } from "./pair-step.tsx";
+import { SampleStep } from "./sample-step.tsx";
 import { SideStep, type Founding } from "./side-step.tsx";
 import styles from "./first-run-page.module.css";
 import { useDocumentSide } from "../../ui/document-side.ts";
@@ -103,7 +103,7 @@ export function FirstRunPage({ state }: { state: FirstRunState }) {
           <OperatorStep founding={founding} onBack={() => setAsked("side")} />
         ) : null}
         {step === "pair" && station !== null ? <PairStep side={station.side} /> : null}
-        {step === "crossing" && station !== null ? <CrossingStep side={station.side} /> : null}
+        {step === "crossing" && station !== null ? <SampleStep /> : null}
         {step === "done" && station !== null ? <DoneStep name={station.name} /> : null}
       </main>
     </div>

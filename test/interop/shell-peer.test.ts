@@ -66,7 +66,15 @@ describe("a peer made of shell scripts", () => {
     const next = join(root, "stick-2");
     const more = lines.slice(0, 1).map((text) => text.replace("shell-0", "shell-next"));
     const bag = makeBag(next, more, "2", first);
-    const { bags } = await at<Bags>(high, ["transfer", "import", "--medium", next]);
+    const looked = join(root, "looked.json");
+    const importing = ["transfer", "import", "--medium", next, "--expect", looked];
+    const inspected = await at<Bags>(high, ["transfer", "inspect", "--medium", next]);
+    writeFileSync(looked, JSON.stringify({ bags: [{ bag, sha256: "0".repeat(64) }] }));
+    await expect(at<Bags>(high, importing)).rejects.toThrow("is not the bag that was inspected");
+    writeFileSync(looked, "[]");
+    await expect(at<Bags>(high, importing)).rejects.toThrow("is not what `transfer inspect --json` prints");
+    writeFileSync(looked, JSON.stringify(inspected));
+    const { bags } = await at<Bags>(high, importing);
     expect(bags).toMatchObject([{ bag, sequence: 2, state: "imported", imported: 1 }]);
   });
 

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { generateSigningKeyPair } from "../../station/crypto/ed25519.ts";
+import { fingerprint, formatSshPublicKey, parseSshPublicKey } from "../../station/crypto/sshsig.ts";
 import { createTransferService } from "./service.ts";
 import { answer, carry, ledgerOf, makeTestPair, take, type TestPair } from "./test-pair.ts";
 
@@ -76,6 +78,24 @@ describe("a crossing there and back", () => {
     });
     high.station.beforeStep = () => {};
     expect(await take(high, stick)).toMatchObject([{ state: "imported", imported: 1 }]);
+  });
+
+  test("a manifest names the sender's own keys that were revoked", async () => {
+    const { low, high, stick } = await pair();
+    const old = formatSshPublicKey(generateSigningKeyPair().publicKey);
+    low.station.kernel.store
+      .prepare(
+        `INSERT INTO station_key (purpose, version, master_version, public, wrapped, created_at, revoked_at)
+         VALUES ('signing', 99, 1, ?, x'', '', '2026-11-21T08:00:00.000Z')`,
+      )
+      .run(old);
+    low.station.request("r-1", "1");
+    await carry(low, "high", stick);
+    expect(await take(high, stick)).toMatchObject([{ state: "imported" }]);
+    const manifest = high.station.kernel.store.prepare("SELECT manifest FROM batch").pluck().get() as Buffer;
+    expect(JSON.parse(manifest.toString("utf8"))).toMatchObject({
+      revoked: [fingerprint(parseSshPublicKey(old))],
+    });
   });
 
   test("who stops a job needs the permission of what it does", async () => {

@@ -35,7 +35,12 @@ const stale: Record<Topic, readonly (() => readonly unknown[])[]> = {
     () => orpc.watch.summary.key(),
   ],
   quarantine: [() => orpc.transfer.quarantine.key(), () => orpc.watch.summary.key()],
-  audit: [() => orpc.audit.list.key(), () => orpc.watch.summary.key()],
+  audit: [
+    () => orpc.audit.list.key(),
+    () => orpc.audit.search.key(),
+    () => orpc.audit.standing.key(),
+    () => orpc.watch.summary.key(),
+  ],
   documents: [() => orpc.documents.key()],
   operators: [() => orpc.operators.key(), () => orpc.watch.summary.key()],
   approvals: [() => orpc.approvals.key(), () => orpc.watch.summary.key()],

@@ -1,7 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
+import { Download } from "lucide-react";
 import { en } from "../../../shared/strings/en.ts";
 import { Answer } from "../../app/answer.tsx";
+import { saveText } from "../../app/files.ts";
 import { orpc } from "../../rpc.ts";
+import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Drawer } from "../../ui/drawer.tsx";
 import { ExactText } from "../../ui/exact-text.tsx";
@@ -12,13 +15,15 @@ import { OutsideText } from "../../ui/outside-text.tsx";
 import { Section } from "../../ui/section.tsx";
 import { Time } from "../../ui/time.tsx";
 import { Outcome } from "./event-columns.tsx";
+import { Inclusion, useProof } from "./inclusion.tsx";
 
 const text = en.audit.detail;
 
-/** One event: what it says, and the stored bytes that its hash covers. */
+/** One event: what it says, the proof that it is in the log, and the stored bytes that its hash covers. */
 export function EventDrawer({ sequence, onClose }: { sequence: number; onClose: () => void }) {
   const shown = useQuery(orpc.audit.show.queryOptions({ input: { sequence } }));
   const event = shown.data;
+  const proof = useProof(sequence).data?.proof;
   return (
     <Drawer
       label={text.title(formatCount(sequence))}
@@ -27,9 +32,18 @@ export function EventDrawer({ sequence, onClose }: { sequence: number; onClose: 
       onClose={onClose}
       footer={
         event === undefined ? undefined : (
-          <CopyButton text={event.leaf} what={text.leaf} small={false}>
-            {text.copy}
-          </CopyButton>
+          <>
+            <Button
+              icon={<Download />}
+              notYet={proof === undefined ? text.noProofYet : undefined}
+              onClick={() => saveText(`event-${sequence}.tlog-proof`, proof ?? "")}
+            >
+              {text.save}
+            </Button>
+            <CopyButton text={event.leaf} what={text.leaf} small={false}>
+              {text.copy}
+            </CopyButton>
+          </>
         )
       }
     >
@@ -66,6 +80,7 @@ export function EventDrawer({ sequence, onClose }: { sequence: number; onClose: 
                 </Facts>
               </Section>
             )}
+            <Inclusion sequence={sequence} />
             <Section title={text.leaf} caption={text.leafCaption} gap>
               <ExactText text={data.leaf} label={text.leaf} />
             </Section>

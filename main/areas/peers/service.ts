@@ -112,14 +112,16 @@ export function createPeersService(
           );
         }
         const at = kernel.clock().toISOString();
+        const cards = rows.cards(peer.id);
+        const comesBack = peer.state === "pending" && cards.some(({ state }) => state === "revoked");
         call.commit((event) => {
-          for (const card of rows.cards(peer.id)) {
+          for (const card of cards) {
             if (card.state === "current") rows.setCardState(peer.id, card.serial, "replaced");
           }
           rows.setCardState(peer.id, offered.serial, "current");
           rows.setState(peer.id, "trusted", at);
           // Of a rotation the peer keeps the old key; of a revoked one nobody should read what was sealed for it.
-          if (peer.state !== "trusted") deps.giveUpUnsent(peer.name, "sealed for a revoked key", event);
+          if (comesBack) deps.giveUpUnsent(peer.name, "sealed for a revoked key", event);
           event({
             action: peer.state === "trusted" ? "peers.rotation-trusted" : "peers.trusted",
             object: peer.name,

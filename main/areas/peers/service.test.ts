@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { generateSigningKeyPair } from "../../station/crypto/ed25519.ts";
 import { formatSshPublicKey } from "../../station/crypto/sshsig.ts";
@@ -131,5 +134,34 @@ describe("pairing", () => {
     });
     // The old key stays revoked, also for a card with a higher serial.
     await expect(client.peers.trust({ peer: "high", phrase })).rejects.toThrow("trusted already");
+  });
+
+  test("what was sealed for the revoked key and never copied is given up by the trust in the new one", async () => {
+    let armed = true;
+    const sender = await openTestStation("request", {
+      step: (name) => {
+        if (armed && name === "copy.begin") throw new Error("pulled out");
+      },
+    });
+    const asking = await sender.signedIn();
+    await asking.peers.add({ card });
+    await asking.peers.trust({ peer: "high", phrase });
+    await asking.requests.submit({ kind: "echo", user: "alice", source: { text: "1" } });
+    const medium = mkdtempSync(join(tmpdir(), "stick-"));
+    await expect(asking.transfer.export({ to: "high", medium })).rejects.toThrow("reference");
+    await asking.peers.revoke({ peer: "high" });
+    const key = generateSigningKeyPair();
+    const fields = JSON.parse(card.slice(0, card.indexOf("\n"))) as Omit<Card, "format">;
+    const made = { ...fields, signingKey: formatSshPublicKey(key.publicKey), serial: 2, replaces: null };
+    const anew = await asking.peers.add({ card: writeCard(made, key) });
+    await asking.peers.trust({ peer: "high", phrase: anew.phrase });
+    armed = false;
+    expect(await asking.transfer.export({ to: "high", medium })).toMatchObject({ sequence: 2, again: [] });
+    expect((await asking.transfer.ledger({})).batches.map(({ state }) => state)).toEqual([
+      "voided",
+      "copied",
+    ]);
+    rmSync(medium, { recursive: true });
+    await sender.close();
   });
 });

@@ -33,7 +33,7 @@ export const flagWords: Readonly<Record<string, string>> = {
   people: "one, or two: dangerous steps then need a second person, for good",
   phrase: "the eight words as they were read aloud",
   profile: "nist or stig",
-  query: "words, \"phrases\", field:value, -left-out, seq:1..9, since:2h, until:today",
+  query: 'words, "phrases", field:value, -left-out, seq:1..9, since:2h, until:today',
   request: "a request's id",
   roles: "roles with commas between: viewer, operator, approver, auditor, administrator",
   sequence: "the number of a batch, or of an event in the log",

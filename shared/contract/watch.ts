@@ -25,6 +25,7 @@ const need = z.strictObject({
     "missing",
     "quarantine",
     "fork",
+    "log",
     "lineage",
     "pending-peer",
     "approval",

@@ -15,6 +15,7 @@ export const watchStrings = {
     missing: "missing",
     quarantine: "quarantine",
     fork: "fork",
+    log: "audit log",
     lineage: "restored",
     "pending-peer": "pairing",
     unanswered: "to answer",

@@ -80,6 +80,7 @@ test("a log that was touched closes the station until somebody has looked, and t
   const watched = await openWatched(context, serving.address);
   const { page } = watched;
   await signIn(page, readFileSync(station.passphraseFile, "utf8").trimEnd());
+  await expect(page.getByText("One thing needs you: The audit log is not what it was.")).toBeVisible();
   await goTo(page, "/audit");
   await expect(page.getByText("The head file is gone", { exact: true })).toBeVisible();
   await expect(page.getByText("changes nothing", { exact: false }).first()).toBeVisible();

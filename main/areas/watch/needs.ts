@@ -18,6 +18,16 @@ export function collectNeeds(
   freeBytes: number,
 ): Need[] {
   const needs: Need[] = [];
+  for (const alarm of kernel.audit.alarms.open()) {
+    needs.push({
+      kind: "log",
+      severity: "bad",
+      title: "The audit log is not what it was",
+      detail: alarm.sentence,
+      since: alarm.raisedAt,
+      path: "/audit",
+    });
+  }
   // A fork is kept with its counterpart, and a peer that forks once may do it again: one need a peer.
   const forked = new Map(rows.evidence().map((fork) => [fork.peer ?? "a peer", fork.seenAt]));
   for (const [peer, seenAt] of forked) {

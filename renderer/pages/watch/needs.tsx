@@ -25,6 +25,7 @@ const shapes: Record<Need["kind"], StatusKind> = {
   missing: "missing",
   quarantine: "quarantined",
   fork: "failed",
+  log: "failed",
   lineage: "held",
   "pending-peer": "held",
   approval: "two",

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ask, done } from "../support/command-line.ts";
+
+let folder: string;
+let station: string;
+const put = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, `${text}\n`, { mode: 0o600 });
+  return path;
+};
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "people-"));
+  station = join(folder, "low");
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Waiting {
+  error: { code: string; approval: string; digest: string };
+}
+
+test("on the command line a second person is let in, and agrees at the first's desk and at their own", async () => {
+  const admin = { station, passphraseFile: put("admin", "correct horse battery staple") };
+  const bob = { station, passphraseFile: put("bob", "the long passphrase that bob chose") };
+  const asAdmin = ["--as", "admin"];
+  const asBob = ["--as", "bob"];
+  await done(
+    ["station", "init", "--name", "low", "--side", "request", "--people", "two", "--operator", "admin"],
+    admin,
+  );
+
+  const roles = ["--roles", "approver,administrator"];
+  const { code } = await done<{ code: string }>(["operators", "invite", "--name", "bob", ...roles], admin);
+  const codeFile = put("code", code);
+  const { words } = await done<{ words: string }>(
+    ["operators", "accept", "--name", "bob", "--code-file", codeFile],
+    bob,
+  );
+  const confirm = ["operators", "confirm", "--name", "bob", "--words", words];
+  expect(await done(confirm, admin)).toMatchObject({ name: "bob", people: "two" });
+
+  // Bob asks; the administrator, whom he did not let in, agrees at his desk.
+  const step = ["session", "profile", "--profile", "stig", ...asBob];
+  const first = await ask<Waiting>(step, bob);
+  expect(first).toMatchObject({ exitCode: 1, output: { error: { code: "needs-approval" } } });
+  const { approval, digest } = first.output.error;
+  const agree = ["approvals", "approve", "--approval", approval, "--digest", digest];
+  await done(
+    [...agree, "--approver", "admin", "--approver-passphrase-file", admin.passphraseFile, ...asBob],
+    bob,
+  );
+  expect(await done(step, bob)).toEqual({ profile: "stig" });
+
+  // And once more, in the administrator's own session.
+  const back = ["session", "profile", "--profile", "nist", ...asBob];
+  const second = (await ask<Waiting>(back, bob)).output.error;
+  await done(
+    ["approvals", "approve", "--approval", second.approval, "--digest", second.digest, ...asAdmin],
+    admin,
+  );
+  expect(await done(back, bob)).toEqual({ profile: "nist" });
+  const listed = await done<{ approvals: { state: string }[] }>(["approvals", "list", ...asAdmin], admin);
+  expect(listed.approvals.map((row) => row.state)).toEqual(["used", "used"]);
+});

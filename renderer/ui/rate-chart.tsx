@@ -15,12 +15,13 @@ const heightPixels = 96;
 export function RateChart({ points, label }: { points: readonly RatePoint[]; label: string }) {
   const host = useRef<HTMLElement>(null);
   const chart = useRef<uPlot>(null);
+  const shown = useRef(points);
   useEffect(() => {
     const element = host.current;
     if (element === null) return undefined;
     const draw = (): void => {
       chart.current?.destroy();
-      chart.current = new uPlot(options(element), [[], []], element);
+      chart.current = new uPlot(options(element), dataOf(shown.current), element);
     };
     draw();
     const themeWatch = new MutationObserver(draw);
@@ -37,12 +38,15 @@ export function RateChart({ points, label }: { points: readonly RatePoint[]; lab
     };
   }, []);
   useEffect(() => {
-    chart.current?.setData([
-      points.map((point) => point.atSeconds),
-      points.map((point) => point.mebibytesPerSecond),
-    ]);
+    // Kept for the next drawing: a change of theme begins with a new chart.
+    shown.current = points;
+    chart.current?.setData(dataOf(points));
   }, [points]);
   return <figure ref={host} className={styles["rate"]} aria-label={label} />;
+}
+
+function dataOf(points: readonly RatePoint[]): uPlot.AlignedData {
+  return [points.map((point) => point.atSeconds), points.map((point) => point.mebibytesPerSecond)];
 }
 
 function options(element: HTMLElement): uPlot.Options {

@@ -40,7 +40,7 @@ async function watchGate(page: Page): Promise<() => Promise<Moment[]>> {
         say: text("main h2"),
         doors: { request: door("request"), response: door("response") },
         steps,
-        chart: document.querySelector("figure[aria-label^='MiB per second'] canvas") !== null,
+        chart: document.querySelector("figure[aria-label^='MiB/s'] canvas") !== null,
         foot: text("footer a"),
       };
       const now = JSON.stringify(moment);

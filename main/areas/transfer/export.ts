@@ -178,6 +178,7 @@ async function copyOne(
   const volume = layOutVolume(deps, batch);
   const files = [...volume.parts, ...volume.tagFiles, volume.signature];
   run.describe({ batch: batch.batch, sequence: batch.sequence, records: batch.records, bytes: batch.bytes });
+  run.waitAgain("copy", "flush", "read-back");
   run.showParts(volume.parts.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256, state: "waiting" })));
   deps.kernel.step("copy.begin");
   // Trust may have been taken back since the export began.

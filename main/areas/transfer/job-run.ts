@@ -110,6 +110,12 @@ export class JobRun {
     this.showParts(parts);
   }
 
+  /** Steps that come again for another batch: what was proved of the one before is not true of this one. */
+  waitAgain(...names: readonly StepName[]): void {
+    for (const name of names) Object.assign(this.#step(name), waitingStep(name));
+    this.#tell();
+  }
+
   /** Starts a step, or starts it over, with the bytes that it has before it (0: not known). */
   begin(name: StepName, totalBytes = 0, note = ""): void {
     this.#change(name, {

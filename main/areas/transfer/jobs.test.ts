@@ -116,6 +116,16 @@ describe("jobs", () => {
     });
   });
 
+  test("what was proved of one batch is not shown of the next, while it is written", async () => {
+    const { jobs } = registry();
+    await jobs.run(plan, async (run) => {
+      run.begin("copy", 9);
+      run.finish("copy", "proved");
+      run.waitAgain("copy");
+      expect(jobs.list()[0]?.steps[1]).toMatchObject({ state: "waiting", endedAt: null });
+    });
+  });
+
   test("twenty finished jobs are kept, a running one always", async () => {
     const { jobs } = registry();
     await jobs.run({ ...plan, medium: "/first" }, async () => {

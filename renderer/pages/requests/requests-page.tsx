@@ -24,6 +24,7 @@ import { RequestFilter } from "./request-filter.tsx";
 import { RequestDetail } from "./request-detail.tsx";
 import { useRequestColumns } from "./request-columns.tsx";
 import { StateFilter, isFilter, type StateCounts, type StateFilterValue } from "./state-filter.tsx";
+import styles from "./request-filter.module.css";
 
 const text = en.requests;
 const pageRows = 50;
@@ -53,12 +54,14 @@ export function RequestsPage({ filter, request }: RequestsPageProps) {
         }
       >
         {side === "request" ? <AskingSay counts={counts} /> : <AnsweringSay counts={counts} />}
-        <StateFilter
-          value={chosen}
-          counts={counts}
-          onChange={(next) => navigate(filters.keep(`/requests/${next}`))}
-        />
-        <RequestFilter key={narrowed} {...narrow} onFilter={filters.set} />
+        <div className={styles["filters"]}>
+          <StateFilter
+            value={chosen}
+            counts={counts}
+            onChange={(next) => navigate(filters.keep(`/requests/${next}`))}
+          />
+          <RequestFilter key={narrowed} {...narrow} onFilter={filters.set} />
+        </div>
         <List key={`${chosen} ${narrowed}`} filter={chosen} narrow={narrow} chosen={request} />
         {side === "response" ? <DocumentsSection /> : null}
       </DetailSplit>

@@ -1,22 +1,26 @@
 // `npm run screenshots`: makes a demo pair, opens its consoles in Chromium and takes the pictures of docs/screenshots/.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "@playwright/test";
 import { makeLoopMedium, whyNoLoop } from "../main/areas/media/test-loop.ts";
 import { makeDemo, type DemoPair } from "./demo/crossing.ts";
-import type { StationPlace } from "./demo/station-command.ts";
+import { operate, type StationPlace } from "./demo/station-command.ts";
 import { root } from "./paths.ts";
 import { findProgram } from "./setup/programs.mjs";
 import { Camera } from "./screenshots/camera.ts";
 import { startServe } from "./screenshots/serve.ts";
+
+/** Large enough to pass the gate for a second or two, in parts of 1 MiB. */
+const running = { requests: 120, bytes: 512 * 1024 };
 
 const folder = mkdtempSync(join(tmpdir(), "sallyport-screenshots-"));
 const target = join(root, "docs/screenshots");
 const program = findProgram("chromium");
 const noLoop = whyNoLoop();
 if (noLoop !== null) console.log(`The gate is taken with a folder instead of a medium: ${noLoop}.`);
-const loop = noLoop === null ? makeLoopMedium(64) : undefined;
+const loop = noLoop === null ? makeLoopMedium(256) : undefined;
 const places = [
   ...(loop === undefined ? [] : [[loop.path, "/media/SP-11"] as const]),
   [join(folder, "pair/stick"), "/media/SP-11"] as const,
@@ -35,6 +39,8 @@ try {
   await takeFirstRun(join(folder, "fresh"));
   await takeLow(pair);
   await takeHigh(pair);
+  await takeRunning(pair);
+  await takeAlarm(pair, join(folder, "twin"));
 } finally {
   await browser.close();
   loop?.remove();
@@ -115,6 +121,54 @@ async function takeHigh({ high, stick }: DemoPair): Promise<void> {
     await page.getByRole("dialog").getByRole("button", { name: "Import", exact: true }).click();
     await page.getByRole("button", { name: "Done: back to the gate" }).waitFor();
     await camera.take("gate-import", ["dark"]);
+  });
+}
+
+/** The gate while bytes pass it; the picture is taken as soon as a third of them has. */
+async function takeRunning({ low, stick }: DemoPair): Promise<void> {
+  writeFileSync(join(low.directory, "station.json"), JSON.stringify({ transfer: { partMiB: 1 } }));
+  const file = join(folder, "large.jsonl");
+  const noise = (): string => randomBytes((running.bytes * 3) / 4).toString("base64");
+  writeFileSync(
+    file,
+    Array.from({ length: running.requests }, () => `${JSON.stringify(noise())}\n`).join(""),
+  );
+  await operate(low, "requests", "submit", { file, kind: "echo", user: "admin" });
+  await withConsole(low.directory, async (camera) => {
+    const { page } = camera;
+    await camera.signIn(passphraseOf(low));
+    await camera.goTo("/transfer");
+    await page.getByLabel("folder", { exact: true }).fill(stick);
+    await page.getByRole("button", { name: "Use this folder" }).click();
+    await page.getByRole("button", { name: /^Seal and write for/ }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Seal and write", exact: true }).click();
+    await page
+      .getByRole("list", { name: "Steps of this crossing" })
+      .getByRole("listitem")
+      .filter({ hasText: /^2Copy[2-9]\d %/ })
+      .waitFor();
+    await camera.takeNow("gate-running", "dark");
+    await page.getByRole("button", { name: "Done: back to the gate" }).waitFor();
+  });
+}
+
+/** A fork as it happens: the directory of low was copied by hand, and both copies go on sealing. */
+async function takeAlarm({ low, high }: DemoPair, twin: string): Promise<void> {
+  cpSync(low.directory, twin, { recursive: true });
+  const copies = [low, { ...low, directory: twin }];
+  for (const [place, copy] of copies.entries()) {
+    const file = join(folder, `fork-${place}.jsonl`);
+    const stick = join(folder, `fork-${place}`);
+    mkdirSync(stick);
+    writeFileSync(file, `${JSON.stringify({ copy: place + 1 })}\n`);
+    await operate(copy, "requests", "submit", { file, kind: "echo", user: "admin" });
+    await operate(copy, "transfer", "export", { to: high.name, medium: stick });
+    // The command's exit code says that a bag was not taken, which is what this is about.
+    await operate(high, "transfer", "import", { medium: stick }).catch(() => {});
+  }
+  await withConsole(high.directory, async (camera) => {
+    await camera.signIn(passphraseOf(high));
+    await camera.at("/transfer/alarms", "alarm", ["dark", "light"]);
   });
 }
 

@@ -85,6 +85,15 @@ export class Camera {
     await this.page.setViewportSize(desk);
   }
 
+  /** Takes what is shown at this very moment, for work that does not wait. */
+  async takeNow(name: string, theme: ThemeName): Promise<void> {
+    await this.page.evaluate((chosen) => {
+      document.documentElement.dataset["theme"] = chosen;
+    }, theme);
+    await this.page.evaluate(renamePlaces, this.#places);
+    await this.page.screenshot({ path: join(this.#folder, `${name}.${theme}.png`) });
+  }
+
   /** Nothing is being read, and what was drawn is on the screen. */
   async #settled(): Promise<void> {
     await this.page.waitForFunction(() => !document.body.innerText.includes("Reading…"));

@@ -80,4 +80,55 @@ export const peers = {
   })
     .input(z.strictObject({ peer: field.stationName, lineage: z.string().regex(/^[0-9a-f]{16}$/) }))
     .output(peer),
+  logs: operation({
+    permission: "peers.read",
+    effect: "read",
+    summary: "Show what each side has witnessed of the other's audit log",
+  })
+    .input(z.strictObject({}))
+    .output(
+      z.strictObject({
+        logs: z.array(
+          z.strictObject({
+            peer: field.stationName,
+            /** The head of the peer's log that was last found consistent; null before its first checkpoint. */
+            theirs: z
+              .strictObject({ events: field.count, root: field.sha256, seenAt: field.instant })
+              .nullable(),
+            ours: z.strictObject({
+              /** How far our log was told to the peer. */
+              sentEvents: field.count,
+              /** How far the peer's cosignature proves that it has seen it. */
+              witnessedEvents: field.count,
+              witnessedAt: field.instant.nullable(),
+            }),
+            alarms: z.array(
+              z.strictObject({
+                batch: z.string(),
+                fault: z.enum([
+                  "bad-note",
+                  "wrong-origin",
+                  "bad-signature",
+                  "rolled-back",
+                  "fork",
+                  "own-log",
+                ]),
+                sentence: z.string(),
+                /** The signed note, exactly: evidence. */
+                note: z.string(),
+                raisedAt: field.instant,
+              }),
+            ),
+          }),
+        ),
+      }),
+    ),
+  acceptLog: operation({
+    permission: "transfer.override",
+    effect: "change",
+    twoPersons: true,
+    summary: "Accept what a peer's audit log says now, after both sides have looked, and settle its alarms",
+  })
+    .input(nameInput)
+    .output(z.strictObject({ peer: field.stationName, settled: field.count })),
 };

@@ -24,9 +24,16 @@ export function otherSteps(kernel: Kernel): TwoPersonSteps {
   const alarm = kernel.store.prepare(
     "SELECT kind, evidence, raised_at AS raisedAt, settled_at AS settledAt FROM audit_alarm WHERE id = ?",
   );
+  const logAlarms = kernel.store.prepare(
+    `SELECT batch, verdict, size, hex(root) AS root FROM peer_log_alarm
+     WHERE settled_at IS NULL AND peer = (SELECT id FROM peer WHERE name = ?) ORDER BY batch`,
+  );
   return {
     "peers.trust": { state: peer },
     "peers.acceptLineage": { state: peer },
+    "peers.acceptLog": {
+      state: (input) => ({ alarms: logAlarms.all((input as { peer: string }).peer) }),
+    },
     "transfer.skip": { state: batches(0) },
     "transfer.giveUp": { state: batches(1) },
     "audit.settle": { state: (input) => alarm.get((input as { alarm: number }).alarm) ?? null },

@@ -5,6 +5,7 @@ import type { AreaHandlers } from "../../station/handlers.ts";
 import type { AppendEvent, Kernel } from "../../station/kernel.ts";
 import { parseCard } from "../transfer/format/card.ts";
 import { cardPhrase } from "../transfer/format/phrase.ts";
+import { peerLogs } from "./logs.ts";
 import { peerStore, type CardRow, type PeerRow } from "./store.ts";
 import { takeCard } from "./take-card.ts";
 
@@ -16,6 +17,8 @@ export interface PeersDeps {
   readonly clearOldLineage: (peer: number, lineage: string) => void;
   /** Takes the lineage that the peer offered; throws when it offered another one. */
   readonly acceptLineage: (peer: number, lineage: string) => void;
+  /** Takes what its log claims now; returns how many alarms that settles. */
+  readonly acceptLog: (peer: number, lineage: string | null) => number;
   /** Gives up what was sealed for it and never copied, inside the transaction. */
   readonly giveUpUnsent: (peer: string, note: string, event: AppendEvent) => number;
 }
@@ -158,6 +161,25 @@ export function createPeersService(
         });
         kernel.changes.publish("peers", "transfer");
         return shown(named(peer.name));
+      },
+
+      logs: () => ({ logs: peerLogs(kernel.store, rows) }),
+
+      acceptLog(input, call) {
+        const peer = named(input.peer);
+        const settled = call.commit((event) => {
+          const count = deps.acceptLog(peer.id, peer.lineage);
+          if (count === 0) {
+            throw new Refusal(
+              "conflict",
+              `No alarm about the log of ${peer.name} is open. Nothing was changed.`,
+            );
+          }
+          event({ action: "peers.log-accepted", object: peer.name, details: { alarms: count } });
+          return count;
+        });
+        kernel.changes.publish("peers", "transfer");
+        return { peer: peer.name, settled };
       },
     },
   };

@@ -28,6 +28,7 @@ import { OutStore } from "./store-out.ts";
 import type { ExportAnswer } from "./shapes.ts";
 import type { TransferTasks } from "./tasks.ts";
 import { makeTestStation, type TestStation } from "./test-kernel.ts";
+import { createWitness } from "./witness.ts";
 import { createWriter } from "./writer.ts";
 
 const cleanUps: (() => void | Promise<void>)[] = [];
@@ -62,6 +63,7 @@ async function desk(): Promise<Desk> {
     spool: new Spool(kernel.paths.spoolOut),
     pool,
     haveFor: () => haveNothing,
+    witness: createWitness(kernel),
     jobs: new Jobs({ clock: kernel.clock, stopping: kernel.stopping, progress() {} }),
     media: createMediaService(kernel),
     partBytes: 100_000,

@@ -23,10 +23,12 @@ import { takenBackOn } from "./taken-back.ts";
 import { judgeLanded, landWaiting, takeBatch } from "./take.ts";
 import type { TransferTasks } from "./tasks.ts";
 import type { Verdict } from "./verdict.ts";
+import type { Witness } from "./witness.ts";
 
 export interface ImporterDeps {
   readonly jobs: Jobs;
   readonly pool: Pool<TransferTasks>;
+  readonly witness: Witness;
   /** Tests hold the disk; absent, it is asked. */
   readonly freeBytes?: (path: string) => number;
 }

@@ -9,12 +9,14 @@ import { queueReceipt } from "./receipts-out.ts";
 import { obeyRevoked } from "./revoked-keys.ts";
 import type { IncomingRow, PeerRow, StoreIn } from "./store-in.ts";
 import type { StoreStage } from "./store-stage.ts";
+import type { Witness } from "./witness.ts";
 
 export interface OutcomeDeps {
   readonly kernel: Kernel;
   readonly call: Call;
   readonly ledger: StoreIn;
   readonly rows: StoreStage;
+  readonly witness: Witness;
 }
 
 /** A batch whose number the ledger knows, with its sender. */
@@ -30,7 +32,7 @@ export interface ClaimedBatch {
  * our receipt together. Returns the row as it stands then.
  */
 export function flipBatch(deps: OutcomeDeps, claimed: ClaimedBatch, manifest: Manifest): IncomingRow {
-  const { kernel, call, ledger, rows } = deps;
+  const { kernel, call, ledger, rows, witness } = deps;
   const { peer, envelope, sha256 } = claimed;
   const staged = expectRow(ledger, claimed.row);
   const { imported, duplicate, quarantined } = staged;
@@ -46,6 +48,7 @@ export function flipBatch(deps: OutcomeDeps, claimed: ClaimedBatch, manifest: Ma
     if (envelope.checkpoint !== null || envelope.witnessed !== null) {
       ledger.keepCheckpoint(claimed.row, peer.id, JSON.stringify(envelope.checkpoint), envelope.witnessed);
     }
+    const logs = witness.take(peer.id, claimed.row, envelope);
     const settled = settleByReceipts(ledger, rows, peer.id, claimed.row, at);
     const ignoredHave = takeHave(ledger, peer.id, manifest.have, kernel.identity().lineage, at);
     obeyRevoked(ledger, peer, envelope.from.key, manifest.revoked, event);
@@ -64,6 +67,7 @@ export function flipBatch(deps: OutcomeDeps, claimed: ClaimedBatch, manifest: Ma
         settledRefused: settled.refused,
         contradictingReceipts: settled.contradicting,
         haveIgnored: ignoredHave,
+        ...logs,
         people: kernel.identity().people,
       },
     });

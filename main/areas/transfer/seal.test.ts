@@ -9,6 +9,7 @@ import { Jobs } from "./jobs.ts";
 import type { JobRun } from "./job-run.ts";
 import { dropSealing, sealBatch, type WriterDeps } from "./seal.ts";
 import { Spool } from "./spool.ts";
+import { createWitness } from "./witness.ts";
 import { OutStore, type SealedBatch } from "./store-out.ts";
 import type { TransferTasks } from "./tasks.ts";
 import { makeTestStation, type TestStation } from "./test-kernel.ts";
@@ -34,6 +35,7 @@ async function pair(): Promise<{ low: TestStation; high: TestStation; peer: numb
     spool: new Spool(kernel.paths.spoolOut),
     pool,
     haveFor: () => haveNothing,
+    witness: createWitness(kernel),
     partBytes: 16 * 2 ** 20,
   };
   return { low, high, peer, deps };

@@ -14,6 +14,7 @@ import { planParts, type PartPlan } from "./plan-parts.ts";
 import type { Spool } from "./spool.ts";
 import type { BatchPart, NewNumber, OutStore, Recipient, RecordType, SealedBatch } from "./store-out.ts";
 import type { TransferTasks } from "./tasks.ts";
+import type { CarriedLogs, Witness } from "./witness.ts";
 
 /** What sealing and copying are made from. */
 export interface WriterDeps {
@@ -23,6 +24,7 @@ export interface WriterDeps {
   readonly pool: Pool<TransferTasks>;
   /** What we hold of a peer's batches, for the manifest. The importer's half knows. */
   readonly haveFor: (peer: number) => Have;
+  readonly witness: Witness;
   /** Plaintext of a records part (`partMiB` of station.json). */
   readonly partBytes: number;
 }
@@ -163,9 +165,11 @@ async function numberAndCommit(deps: WriterDeps, contents: Contents, call: Call)
     deps.kernel.step("seal.sync");
     await deps.spool.sync(contents.sealing);
     const voids = deps.store.voids(contents.peer.id, lineage);
-    const envelope = envelopeFor(deps.kernel, contents, id, number, manifest, voids);
+    deps.kernel.step("seal.checkpoint");
+    const logs = deps.witness.forBatch(contents.peer.id);
+    const envelope = envelopeFor(deps.kernel, contents, { id, number, manifest, voids, logs });
     try {
-      return commitSealed(deps, contents, { envelope, number, manifest }, call);
+      return commitSealed(deps, contents, { envelope, number, manifest, logs }, call);
     } catch (error) {
       if (!(error instanceof NumberTaken)) throw error;
     }
@@ -204,14 +208,17 @@ async function sealManifest(
   return { position: 0, name: manifestPartName, records: 0, ...sealed };
 }
 
-function envelopeFor(
-  kernel: Kernel,
-  contents: Contents,
-  id: string,
-  number: NewNumber,
-  manifest: BatchPart,
-  voids: Envelope["voids"],
-): Envelope {
+/** What an envelope says besides its contents. */
+interface About {
+  readonly id: string;
+  readonly number: NewNumber;
+  readonly manifest: BatchPart;
+  readonly voids: Envelope["voids"];
+  readonly logs: CarriedLogs;
+}
+
+function envelopeFor(kernel: Kernel, contents: Contents, about: About): Envelope {
+  const { id, number, manifest, voids, logs } = about;
   const identity = kernel.identity();
   const [key] = kernel.keyring.fingerprints();
   if (key === undefined) throw new Refusal("not-ready", "This station has no signing key.");
@@ -229,16 +236,16 @@ function envelopeFor(
     parts: [manifest, ...contents.parts].map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
     parity: [],
     voids,
-    checkpoint: null,
-    witnessed: null,
+    checkpoint: logs.checkpoint,
+    witnessed: logs.witnessed,
   };
 }
 
 /** One short transaction: number, `previous`, the bytes of batch.json and the event. */
 function commitSealed(
-  { kernel, store }: WriterDeps,
+  { kernel, store, witness }: WriterDeps,
   { sealing, peer, parts, counts }: Contents,
-  { envelope, number, manifest }: { envelope: Envelope; number: NewNumber; manifest: BatchPart },
+  { envelope, number, manifest, logs }: Pick<About, "number" | "manifest" | "logs"> & { envelope: Envelope },
   call: Call,
 ): SealedBatch {
   const bytes = writeEnvelope(envelope);
@@ -265,6 +272,7 @@ function commitSealed(
       receiptsOnly: counts.request === undefined && counts.response === undefined,
     });
     for (const part of all) store.addPart(sealing, part);
+    witness.sealed(peer.id, logs);
     event({
       action: "transfer.batch-sealed",
       object: batch.batch,

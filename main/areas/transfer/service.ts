@@ -16,6 +16,7 @@ import { LedgerStore } from "./store-ledger.ts";
 import { OutStore } from "./store-out.ts";
 import type { TransferTasks } from "./tasks.ts";
 import type { TransferService } from "./transfer-service.ts";
+import { createWitness } from "./witness.ts";
 import { createWriter } from "./writer.ts";
 
 export type { TransferService } from "./transfer-service.ts";
@@ -29,8 +30,10 @@ export async function createTransferService(kernel: Kernel): Promise<TransferSer
     progress: (job) => kernel.changes.progress(job),
   });
   const incoming = storeIn(kernel.store);
+  const witness = createWitness(kernel);
   const writer = createWriter({
     kernel,
+    witness,
     store: new OutStore(kernel.store),
     spool: new Spool(kernel.paths.spoolOut),
     pool,
@@ -39,7 +42,7 @@ export async function createTransferService(kernel: Kernel): Promise<TransferSer
     haveFor: (peer) => haveFor(incoming, peer),
     partBytes: kernel.configuration.transfer.partMiB * 1024 * 1024,
   });
-  const importer = createImporter(kernel, { jobs, pool });
+  const importer = createImporter(kernel, { jobs, pool, witness });
   const ledgerStore = new LedgerStore(kernel.store, () => directionFrom(kernel.identity().side));
   await writer.sweep();
   importer.sweep();
@@ -65,6 +68,7 @@ export async function createTransferService(kernel: Kernel): Promise<TransferSer
     nextIn: (peer) => importer.nextIn(peer),
     clearOldLineage: (peer, lineage) => importer.clearOldLineage(peer, lineage),
     acceptLineage: (peer, lineage) => importer.acceptLineage(peer, lineage),
+    acceptLog: (peer, lineage) => witness.accept(peer, lineage),
     giveUpUnsent: (peer, note, event) => writer.giveUpUnsent(peer, note, event),
     close: () => pool.close(),
   };

@@ -2,6 +2,7 @@ import { defaultThreads, createPool, type Pool } from "../../station/pool/pool.t
 import { createImporter, type Importer, type ImporterDeps } from "./import.ts";
 import { Jobs } from "./jobs.ts";
 import type { TransferTasks } from "./tasks.ts";
+import { createWitness } from "./witness.ts";
 import type { TestStation } from "./test-kernel.ts";
 
 /** An importer over a test station, with a real pool. */
@@ -21,7 +22,7 @@ export function makeTestImporter(
   const used =
     pool ?? createPool<TransferTasks>(new URL("./worker.ts", import.meta.url), Math.min(2, defaultThreads()));
   const jobs = new Jobs({ clock: kernel.clock, stopping: kernel.stopping, progress: () => {} });
-  const importer = createImporter(kernel, { jobs, pool: used, ...disk });
+  const importer = createImporter(kernel, { jobs, pool: used, witness: createWitness(kernel), ...disk });
   return {
     ...importer,
     pool: used,

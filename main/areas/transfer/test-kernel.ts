@@ -14,6 +14,7 @@ import { keyStore } from "../../station/keys/store.ts";
 import { stationPaths } from "../../station/paths.ts";
 import { openConnection } from "../../station/pipeline/connection.ts";
 import { openStore } from "../../station/store/open-store.ts";
+import { writeCard } from "./format/card.ts";
 
 /** A founded, unlocked station with a real store and real keys, and a call that commits: for tests of this area. */
 export interface TestStation {
@@ -141,8 +142,35 @@ function trustPeer({ store }: Kernel, other: TestStation): number {
   store
     .prepare(
       `INSERT INTO peer_card (peer, serial, text, sha256, fingerprint, signing_key, age_recipient, state, added_at)
-       VALUES (?, 1, '', ?, ?, ?, ?, 'current', ?)`,
+       VALUES (?, 1, ?, ?, ?, ?, ?, 'current', ?)`,
     )
-    .run(peer, randomHex(32), fingerprint(key), key, kernel.keyring.ageRecipient(), identity.createdAt);
+    .run(
+      peer,
+      cardOf(other),
+      randomHex(32),
+      fingerprint(key),
+      key,
+      kernel.keyring.ageRecipient(),
+      identity.createdAt,
+    );
   return peer;
+}
+
+function cardOf({ identity, kernel: { keyring } }: TestStation): string {
+  return writeCard(
+    {
+      station: identity.id,
+      name: identity.name,
+      side: identity.side,
+      signingKey: keyring.signingPublicKey(),
+      ageRecipient: keyring.ageRecipient(),
+      vaultRecipient: null,
+      logKey: keyring.logVerifierKey(),
+      witnessKey: keyring.witnessVerifierKey(),
+      serial: 1,
+      createdAt: identity.createdAt,
+      replaces: null,
+    },
+    keyring.signing(),
+  );
 }

@@ -19,6 +19,8 @@ export interface TransferService {
   clearOldLineage(peer: number, lineage: string): void;
   /** Takes the lineage that a peer offered; throws `conflict` when it offered another one. Inside a transaction. */
   acceptLineage(peer: number, lineage: string): void;
+  /** Takes what a peer's log claims now as its log, after people have looked, and settles its alarms. Inside a transaction. */
+  acceptLog(peer: number, lineage: string | null): number;
   /**
    * Gives up what was sealed for a peer and never copied to any medium, so that it is sealed again for the peer's new
    * key. Inside a transaction; throws `conflict` while an export or import runs.

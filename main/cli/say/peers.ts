@@ -52,4 +52,21 @@ export const peersCommands: AreaCommands<typeof contract.peers> = {
       `${visible(peer.name)} now counts as restored: its lineage is ${peer.lineage ?? "none"}.`,
     ],
   },
+  logs: {
+    say: ({ logs }) =>
+      logs.length === 0
+        ? ["No peers yet, so nobody witnesses this log."]
+        : logs.flatMap(({ peer, theirs, ours, alarms }) => [
+            theirs === null
+              ? `${visible(peer)}: nothing seen of its log yet.`
+              : `${visible(peer)}: its log seen up to event ${theirs.events}, root ${theirs.root}.`,
+            `  Ours was told up to event ${ours.sentEvents}; ${visible(peer)} has witnessed it up to ${ours.witnessedEvents}.`,
+            ...alarms.map(({ sentence, batch }) => `  ALARM: ${visible(sentence)} (batch ${visible(batch)})`),
+          ]),
+  },
+  acceptLog: {
+    say: ({ peer, settled }) => [
+      `What the log of ${visible(peer)} says now is taken as its history. ${settled} ${settled === 1 ? "alarm is" : "alarms are"} settled.`,
+    ],
+  },
 };

@@ -27,6 +27,7 @@ const need = z.strictObject({
     "fork",
     "log",
     "lineage",
+    "log",
     "pending-peer",
     "approval",
     "invitation",

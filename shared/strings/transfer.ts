@@ -421,6 +421,21 @@ export const transferStrings = {
     otherSide: "the other side, as it should be",
     close: "Close",
   },
+  logs: {
+    title: "Logs, seen by each other",
+    caption: "carried by the batches",
+    theirs: (peer: string) => `${peer}'s log`,
+    root: "its root then",
+    told: "our log, told",
+    witnessed: (peer: string) => `witnessed by ${peer}`,
+    upTo: (events: string) => `up to event ${events}`,
+    nothingYet: "nothing yet",
+    evidence: "the note, as evidence",
+    accept: "Accept its log as it is",
+    acceptTitle: (peer: string) => `Accept what ${peer}'s log says now?`,
+    acceptConsequence:
+      "From now on its log is held against what it says today. What it said before is no longer compared. Speak to the other operator first: find out why their log changed, or why ours did.",
+  },
   quarantine: {
     say: { none: "Nothing is in quarantine.", some: (count: string) => `${count} lines are kept apart.` },
     about: "A refused line is kept with its bytes and the reason; the sender learns of it from the receipt.",

@@ -40,6 +40,17 @@ export function collectNeeds(
       path: "/transfer/alarms",
     });
   }
+  for (const { peer, raisedAt } of rows.logAlarms()) {
+    needs.push({
+      kind: "log",
+      severity: "bad",
+      title: `The audit logs of ${peer} and of this station contradict what was witnessed`,
+      detail:
+        "The signed notes are kept. Speak to the other operator; then accept what its log says, or take the trust back.",
+      since: raisedAt,
+      path: `/transfer/peers/${peer}`,
+    });
+  }
   for (const strip of strips) {
     for (const cell of strip.cells) {
       if (cell.state !== "missing") continue;

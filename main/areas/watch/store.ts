@@ -119,6 +119,13 @@ export function watchStore(store: Store) {
       return store.prepare(sql).all() as { peer: string | null; reason: string; seenAt: string }[];
     },
 
+    logAlarms(): { peer: string; raisedAt: string }[] {
+      const sql = `SELECT p.name AS peer, min(a.raised_at) AS raisedAt FROM peer_log_alarm a
+                   JOIN peer p ON p.id = a.peer WHERE a.settled_at IS NULL AND p.state <> 'revoked'
+                   GROUP BY p.id ORDER BY p.name LIMIT 5`;
+      return store.prepare(sql).all() as { peer: string; raisedAt: string }[];
+    },
+
     oldestWaiting(): string | null {
       const sql = `SELECT min(oldest) FROM (SELECT (
           SELECT created_at FROM record

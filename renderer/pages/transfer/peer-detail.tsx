@@ -17,6 +17,7 @@ import { Time } from "../../ui/time.tsx";
 import { AcceptLineage } from "./accept-lineage.tsx";
 import { Listen } from "./listen.tsx";
 import styles from "./own-card.module.css";
+import { PeerLogs } from "./peer-logs.tsx";
 
 const text = en.transfer.peers;
 
@@ -49,6 +50,7 @@ export function PeerDetail({ peer }: { peer: PeerRow }) {
       >
         <PeerFacts peer={peer} />
       </Section>
+      {peer.state === "trusted" ? <PeerLogs peer={peer.name} /> : null}
     </>
   );
 }

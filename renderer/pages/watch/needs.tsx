@@ -27,6 +27,7 @@ const shapes: Record<Need["kind"], StatusKind> = {
   fork: "failed",
   log: "failed",
   lineage: "held",
+  log: "failed",
   "pending-peer": "held",
   approval: "two",
   invitation: "held",

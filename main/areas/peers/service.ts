@@ -5,11 +5,12 @@ import type { AreaHandlers } from "../../station/handlers.ts";
 import type { AppendEvent, Kernel } from "../../station/kernel.ts";
 import { parseCard } from "../transfer/format/card.ts";
 import { cardPhrase } from "../transfer/format/phrase.ts";
-import { peerLogs } from "./logs.ts";
 import { peerStore, type CardRow, type PeerRow } from "./store.ts";
 import { takeCard } from "./take-card.ts";
 
 /** What the peers area needs of the transfer area. */
+type PeerLogs = Awaited<ReturnType<AreaHandlers<typeof contract.peers>["logs"]>>["logs"];
+
 export interface PeersDeps {
   /** The number expected next from this peer. */
   readonly nextIn: (peer: number) => number;
@@ -17,6 +18,8 @@ export interface PeersDeps {
   readonly clearOldLineage: (peer: number, lineage: string) => void;
   /** Takes the lineage that the peer offered; throws when it offered another one. */
   readonly acceptLineage: (peer: number, lineage: string) => void;
+  /** What each side has witnessed of the other's log. */
+  readonly logs: () => PeerLogs;
   /** Takes what its log claims now; returns how many alarms that settles. */
   readonly acceptLog: (peer: number, lineage: string | null) => number;
   /** Gives up what was sealed for it and never copied, inside the transaction. */
@@ -163,7 +166,7 @@ export function createPeersService(
         return shown(named(peer.name));
       },
 
-      logs: () => ({ logs: peerLogs(kernel.store, rows) }),
+      logs: () => ({ logs: deps.logs() }),
 
       acceptLog(input, call) {
         const peer = named(input.peer);

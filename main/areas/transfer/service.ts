@@ -16,6 +16,7 @@ import { LedgerStore } from "./store-ledger.ts";
 import { OutStore } from "./store-out.ts";
 import type { TransferTasks } from "./tasks.ts";
 import type { TransferService } from "./transfer-service.ts";
+import { peerLogs } from "./peer-logs.ts";
 import { createWitness } from "./witness.ts";
 import { createWriter } from "./writer.ts";
 
@@ -68,6 +69,7 @@ export async function createTransferService(kernel: Kernel): Promise<TransferSer
     nextIn: (peer) => importer.nextIn(peer),
     clearOldLineage: (peer, lineage) => importer.clearOldLineage(peer, lineage),
     acceptLineage: (peer, lineage) => importer.acceptLineage(peer, lineage),
+    logs: () => peerLogs(kernel.store),
     acceptLog: (peer, lineage) => witness.accept(peer, lineage),
     giveUpUnsent: (peer, note, event) => writer.giveUpUnsent(peer, note, event),
     close: () => pool.close(),

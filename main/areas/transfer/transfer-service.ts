@@ -2,6 +2,7 @@ import type { contract } from "../../../shared/contract/contract.ts";
 import type { Job } from "../../station/changes.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
 import type { AppendEvent } from "../../station/kernel.ts";
+import type { PeerLogs } from "./peer-logs.ts";
 
 /** What the transfer area offers the rest of the station. */
 export interface TransferService {
@@ -19,6 +20,8 @@ export interface TransferService {
   clearOldLineage(peer: number, lineage: string): void;
   /** Takes the lineage that a peer offered; throws `conflict` when it offered another one. Inside a transaction. */
   acceptLineage(peer: number, lineage: string): void;
+  /** What each peer and this station have witnessed of each other's log. */
+  logs(): PeerLogs;
   /** Takes what a peer's log claims now as its log, after people have looked, and settles its alarms. Inside a transaction. */
   acceptLog(peer: number, lineage: string | null): number;
   /**

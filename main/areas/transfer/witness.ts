@@ -143,7 +143,7 @@ export function createWitness(kernel: Kernel): Witness {
       const claimed = rows
         .open(peer)
         .findLast(({ verdict }) => verdict === "fork" || verdict === "rolled-back");
-      if (claimed?.size != null && claimed.root !== null && lineage !== null) {
+      if (claimed !== undefined && claimed.size !== null && claimed.root !== null && lineage !== null) {
         const { size, root, note } = claimed;
         rows.saw(peer, { lineage, size, root, note, at });
       }

@@ -65,7 +65,7 @@ export function storedTree(store: Store): StoredTree {
       }
     },
     reader,
-    rootAt: (size) => rootOfRange(reader(), 0, size),
+    rootAt: (size) => (size === 0 ? new CompactRange().root() : rootOfRange(reader(), 0, size)),
   };
 }
 

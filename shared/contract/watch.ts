@@ -27,7 +27,7 @@ const need = z.strictObject({
     "fork",
     "log",
     "lineage",
-    "log",
+    "peer-log",
     "pending-peer",
     "approval",
     "invitation",

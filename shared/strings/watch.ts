@@ -17,7 +17,7 @@ export const watchStrings = {
     fork: "fork",
     log: "audit log",
     lineage: "restored",
-    log: "log",
+    "peer-log": "log",
     "pending-peer": "pairing",
     unanswered: "to answer",
     unsealed: "to seal",

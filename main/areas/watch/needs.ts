@@ -42,7 +42,7 @@ export function collectNeeds(
   }
   for (const { peer, raisedAt } of rows.logAlarms()) {
     needs.push({
-      kind: "log",
+      kind: "peer-log",
       severity: "bad",
       title: `The audit logs of ${peer} and of this station contradict what was witnessed`,
       detail:

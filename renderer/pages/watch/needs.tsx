@@ -27,7 +27,7 @@ const shapes: Record<Need["kind"], StatusKind> = {
   fork: "failed",
   log: "failed",
   lineage: "held",
-  log: "failed",
+  "peer-log": "failed",
   "pending-peer": "held",
   approval: "two",
   invitation: "held",

@@ -105,7 +105,11 @@ export const auditStrings = {
     signed: (events: string) => `signed at ${events} events`,
     witness: "Witness",
     notWitnessed: "not witnessed yet",
-    witnessAbout: "Batches do not carry checkpoints in this version, so no peer has cosigned this log.",
+    witnessAbout:
+      "The next batch carries the log's head to the peer; what comes back brings its cosignature.",
+    witnessedBy: (peers: string) => `witnessed by ${peers}`,
+    witnessedUpTo: (peer: string, events: string) =>
+      `${peer} cosigned the log up to event ${events}, known here since `,
   },
   detail: {
     title: (event: string) => `Event ${event}`,

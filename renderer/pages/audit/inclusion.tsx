@@ -52,12 +52,33 @@ export function Inclusion({ sequence }: { sequence: number }) {
           >
             <pre className={styles["note"]}>{data.note}</pre>
           </Section>
-          <Section title={text.witness} caption={<Status kind="waiting">{text.notWitnessed}</Status>} gap>
-            <p className="second">{text.witnessAbout}</p>
-          </Section>
+          <WitnessedBy sequence={sequence} />
         </>
       )}
     </Answer>
+  );
+}
+
+/** Which peers have cosigned a head of the log that holds the event. */
+function WitnessedBy({ sequence }: { sequence: number }) {
+  const { data } = useQuery(orpc.peers.logs.queryOptions({ input: {} }));
+  const peers = data?.logs.filter(({ ours }) => ours.witnessedEvents >= sequence) ?? [];
+  const caption =
+    peers.length === 0 ? (
+      <Status kind="waiting">{text.notWitnessed}</Status>
+    ) : (
+      <Status kind="proved">{text.witnessedBy(peers.map(({ peer }) => peer).join(", "))}</Status>
+    );
+  return (
+    <Section title={text.witness} caption={caption} gap>
+      {peers.length === 0 ? <p className="second">{text.witnessAbout}</p> : null}
+      {peers.map(({ peer, ours }) => (
+        <p key={peer} className="second">
+          {text.witnessedUpTo(peer, formatCount(ours.witnessedEvents))}
+          {ours.witnessedAt === null ? null : <Time at={ours.witnessedAt} />}
+        </p>
+      ))}
+    </Section>
   );
 }
 

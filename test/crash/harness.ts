@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { runCommand } from "../support/command-line.ts";
+import { buildProgram, runCommand } from "../support/command-line.ts";
 import type { Answer } from "../support/command-line.ts";
 import { credentials } from "../support/stations.ts";
 import type { Station } from "../support/stations.ts";
@@ -27,6 +27,7 @@ const width = 2;
 
 /** The names of the steps of an uninterrupted run, in order, and the state that it leaves. */
 export async function reference(trial: Trial, root: string): Promise<{ steps: string[]; state: unknown }> {
+  buildProgram();
   const folder = copyPrepared(trial, root, "reference");
   const log = join(root, "steps");
   rmSync(log, { force: true });
@@ -152,7 +153,7 @@ export function stationIn(folder: string, station: Station): Station {
 
 function run(trial: Trial, folder: string, env: Record<string, string>): Promise<Answer> {
   const station = stationIn(folder, trial.station);
-  return runCommand([...trial.args(folder), "--json"], { ...credentials(station), env });
+  return runCommand([...trial.args(folder), "--json"], { ...credentials(station), env, built: true });
 }
 
 function told(answer: Answer): string {

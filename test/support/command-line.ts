@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 /** Runs the product as an operator's script would: the launcher, flags, one JSON document. */
 
 const launcher = fileURLToPath(new URL("../../bin/sallyport", import.meta.url));
+const built = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const memoryReporter = fileURLToPath(new URL("report-memory.ts", import.meta.url));
 
 export interface Answer {
@@ -26,6 +27,14 @@ export interface CommandOptions {
   /** A process that takes longer is killed and reported as hanging. */
   timeoutMs?: number;
   measureMemory?: boolean;
+  /** The built files, as an installation runs them: they start in half the time. {@link buildProgram} comes first. */
+  built?: boolean;
+}
+
+/** Builds dist/ where its sources have changed; does nothing else. */
+export function buildProgram(): void {
+  const script = fileURLToPath(new URL("../../scripts/build.ts", import.meta.url));
+  execFileSync(process.execPath, [script], { stdio: ["ignore", "ignore", "inherit"] });
 }
 
 /** Runs `sallyport` with arguments and waits for its end, however it ends; rejects when it hangs. */
@@ -36,7 +45,9 @@ export async function runCommand(args: readonly string[], options: CommandOption
     ...(options.station === undefined ? [] : ["--station", options.station]),
     ...(options.passphraseFile === undefined ? [] : ["--passphrase-file", options.passphraseFile]),
   ];
-  const child = spawn(launcher, [...args, ...flags], {
+  const program = options.built === true ? [process.execPath, built] : [launcher];
+  const [command = "", ...before] = program;
+  const child = spawn(command, [...before, ...args, ...flags], {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       ...process.env,

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, test } from "./console.ts";
+import { expect, test, type Console } from "./console.ts";
 
 // In this order: the second imports what the first has written.
 test.describe.configure({ mode: "serial", timeout: 180_000 });
@@ -21,16 +21,22 @@ async function tabTo(page: Page, target: ReturnType<Page["locator"]>): Promise<v
   throw new Error("Tab never reached it");
 }
 
-test("the main path works by keyboard alone", async ({ low, stick }) => {
-  const page = await low.open();
+/** Opens the console and signs in, by keyboard alone. */
+async function enter(station: Console): Promise<Page> {
+  const page = await station.open();
   await expect(page.getByLabel("passphrase", { exact: true })).toBeFocused();
-  await page.keyboard.type(low.passphrase);
+  await page.keyboard.type(station.passphrase);
   await page.keyboard.press("Enter");
   const yes = page.getByRole("button", { name: "Yes, that was me" });
   const rail = page.getByRole("navigation", { name: "Pages" });
   await expect(yes.or(rail)).toBeVisible({ timeout: 30_000 });
   if (await yes.isVisible()) await page.keyboard.press("Enter");
   await expect(rail).toBeVisible();
+  return page;
+}
+
+test("the main path works by keyboard alone", async ({ low, stick }) => {
+  const page = await enter(low);
 
   await act(page, "Submit requests");
   const dialog = page.getByRole("dialog", { name: "Submit requests" });
@@ -71,15 +77,7 @@ test("the main path works by keyboard alone", async ({ low, stick }) => {
 });
 
 test("what was written is imported and answered by keyboard alone", async ({ high, stick }) => {
-  const page = await high.open();
-  await expect(page.getByLabel("passphrase", { exact: true })).toBeFocused();
-  await page.keyboard.type(high.passphrase);
-  await page.keyboard.press("Enter");
-  const yes = page.getByRole("button", { name: "Yes, that was me" });
-  const rail = page.getByRole("navigation", { name: "Pages" });
-  await expect(yes.or(rail)).toBeVisible({ timeout: 30_000 });
-  if (await yes.isVisible()) await page.keyboard.press("Enter");
-  await expect(rail).toBeVisible();
+  const page = await enter(high);
 
   await act(page, "Import from a medium");
   await expect(page.getByRole("heading", { level: 2, name: "Choose a medium to look at." })).toBeVisible();

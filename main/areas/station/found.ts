@@ -1,13 +1,4 @@
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { Refusal } from "../../../shared/errors.ts";
 import { randomBytes, randomHex } from "../../station/crypto/random.ts";
@@ -19,6 +10,7 @@ import { makeStationKeys } from "../../station/keys/station-keys.ts";
 import type { KeyStore } from "../../station/keys/store.ts";
 import { refuseWeakPassphrase } from "../../station/keys/weak-passphrase.ts";
 import type { StationPaths } from "../../station/paths.ts";
+import { syncFolderNow } from "../../station/sync-folder.ts";
 import { writeStationRow } from "./store.ts";
 
 export interface Founding {
@@ -126,17 +118,6 @@ export function makeFolders(paths: StationPaths): void {
   }
   // A power cut may take away the name of a folder with all that was synced in it, if its parent was not synced too.
   for (const folder of [paths.spool, paths.root, dirname(paths.root)]) syncFolderNow(folder);
-}
-
-/** Windows has no such call and syncs names by itself. */
-function syncFolderNow(path: string): void {
-  if (process.platform === "win32") return;
-  const folder = openSync(path, "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
 }
 
 function writeConfiguration(paths: StationPaths): void {

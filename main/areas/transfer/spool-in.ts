@@ -2,7 +2,6 @@ import {
   closeSync,
   constants,
   fdatasync,
-  fsyncSync,
   mkdirSync,
   openSync,
   read,
@@ -14,6 +13,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { syncFolderNow } from "../../station/sync-folder.ts";
 import { createSha256 } from "../../station/crypto/hash.ts";
 import { sha256Pattern } from "./format/names.ts";
 import type { MediumFile } from "./medium.ts";
@@ -126,17 +126,9 @@ export class SpoolIn {
 
   /** Makes the names of the parts durable; called when all that came are in. */
   sync(): void {
-    if (process.platform === "win32" || statSync(this.#folder, { throwIfNoEntry: false }) === undefined)
-      return;
+    if (statSync(this.#folder, { throwIfNoEntry: false }) === undefined) return;
     // The folder that holds this one as well: a batch said to be verified is to outlive a power cut.
-    for (const path of [this.#folder, dirname(this.#folder)]) {
-      const folder = openSync(path, constants.O_RDONLY);
-      try {
-        fsyncSync(folder);
-      } finally {
-        closeSync(folder);
-      }
-    }
+    for (const path of [this.#folder, dirname(this.#folder)]) syncFolderNow(path);
   }
 
   remove(): void {

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fdatasyncSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { sha256Hex } from "../crypto/hash.ts";
+import { syncFolderNow } from "../sync-folder.ts";
 
 // The log's head outside the database. SQLite can't tell that the end of its journal is gone, or that the whole file is
 // yesterday's: both open without a fault (research/audit-ops.md 0, fact 3). This file remembers where the log had been.
@@ -53,7 +54,7 @@ export function writeHeadFile(path: string, head: RememberedHead): void {
   } finally {
     closeSync(file);
   }
-  if (isNew) syncFolder(dirname(path));
+  if (isNew) syncFolderNow(dirname(path));
 }
 
 /** The good slots, newest first. */
@@ -75,15 +76,5 @@ function readSlot(bytes: Buffer): Slot | null {
     return slot.format === "sallyport-head@v1" && Number.isSafeInteger(slot.count) ? slot : null;
   } catch {
     return null;
-  }
-}
-
-function syncFolder(path: string): void {
-  if (process.platform === "win32") return;
-  const folder = openSync(path, "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
   }
 }

@@ -7,7 +7,7 @@ import { Section } from "../../ui/section.tsx";
 import { Status } from "../../ui/status.tsx";
 import { Table, type Column } from "../../ui/table.tsx";
 import { Time } from "../../ui/time.tsx";
-import { AskDialog } from "./ask-dialog.tsx";
+import { AskDialog } from "../../app/ask-dialog.tsx";
 
 const text = en.people;
 

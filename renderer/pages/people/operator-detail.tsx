@@ -6,7 +6,7 @@ import { client } from "../../rpc.ts";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { Section } from "../../ui/section.tsx";
 import { Time } from "../../ui/time.tsx";
-import { AskDialog } from "./ask-dialog.tsx";
+import { AskDialog } from "../../app/ask-dialog.tsx";
 import { RolesField, type RoleName } from "./roles-field.tsx";
 import styles from "./people.module.css";
 

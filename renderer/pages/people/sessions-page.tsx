@@ -14,7 +14,7 @@ import { Say } from "../../ui/say.tsx";
 import { Section } from "../../ui/section.tsx";
 import { Table, type Column } from "../../ui/table.tsx";
 import { Time } from "../../ui/time.tsx";
-import { AskDialog } from "./ask-dialog.tsx";
+import { AskDialog } from "../../app/ask-dialog.tsx";
 import { FactorSection } from "./factor-section.tsx";
 import styles from "./people.module.css";
 

@@ -1,12 +1,7 @@
-import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
 import { en } from "../../../shared/strings/en.ts";
-import { toFailure } from "../../app/failure.ts";
+import { AskDialog } from "../../app/ask-dialog.tsx";
 import { useRefusal } from "../../app/session.ts";
 import { client } from "../../rpc.ts";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
 import { WholeFact } from "../../ui/fact.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { formatCount } from "../../ui/format.ts";
@@ -84,38 +79,17 @@ export function PeerFacts({ peer }: { peer: PeerRow }) {
 }
 
 function Revoke({ peer }: { peer: string }) {
-  const [asking, setAsking] = useState(false);
-  const role = useRefusal("peers.manage");
-  const revoke = useMutation({
-    mutationFn: () => client.peers.revoke({ peer }),
-    onSuccess: () => setAsking(false),
-  });
   return (
-    <>
-      <Button small look="danger" notYet={role} onClick={() => setAsking(true)}>
-        {text.revoke}
-      </Button>
-      <Dialog
-        open={asking}
-        onOpenChange={setAsking}
-        title={text.revokeTitle(peer)}
-        consequence={text.revokeConsequence}
-        footer={
-          <>
-            <Button look="quiet" onClick={() => setAsking(false)}>
-              {en.ui.cancel}
-            </Button>
-            <Button look="danger" disabled={revoke.isPending} onClick={() => revoke.mutate()}>
-              {text.revoke}
-            </Button>
-          </>
-        }
-      >
-        {revoke.isError ? (
-          <ErrorState failure={toFailure(revoke.error, en.failed.act(text.revokeFailed))} />
-        ) : null}
-      </Dialog>
-    </>
+    <AskDialog
+      danger
+      button={text.revoke}
+      notYet={useRefusal("peers.manage")}
+      title={text.revokeTitle(peer)}
+      consequence={text.revokeConsequence}
+      act={text.revoke}
+      failed={text.revokeFailed}
+      run={() => client.peers.revoke({ peer })}
+    />
   );
 }
 

@@ -1,13 +1,9 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
 import { en } from "../../../shared/strings/en.ts";
-import { toFailure } from "../../app/failure.ts";
+import { AskDialog } from "../../app/ask-dialog.tsx";
 import { useRefusal } from "../../app/session.ts";
 import { client, orpc } from "../../rpc.ts";
-import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
 import { WholeFact } from "../../ui/fact.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { formatCount } from "../../ui/format.ts";
@@ -66,35 +62,16 @@ export function PeerLogs({ peer }: { peer: string }) {
 }
 
 function AcceptLog({ peer }: { peer: string }) {
-  const [asking, setAsking] = useState(false);
-  const role = useRefusal("transfer.override");
-  const accept = useMutation({
-    mutationFn: () => client.peers.acceptLog({ peer }),
-    onSuccess: () => setAsking(false),
-  });
   return (
-    <>
-      <Button small look="danger" notYet={role} onClick={() => setAsking(true)}>
-        {text.accept}
-      </Button>
-      <Dialog
-        open={asking}
-        onOpenChange={setAsking}
-        title={text.acceptTitle(peer)}
-        consequence={text.acceptConsequence}
-        footer={
-          <>
-            <Button look="quiet" onClick={() => setAsking(false)}>
-              {en.ui.cancel}
-            </Button>
-            <Button look="danger" disabled={accept.isPending} onClick={() => accept.mutate()}>
-              {text.accept}
-            </Button>
-          </>
-        }
-      >
-        {accept.isError ? <ErrorState failure={toFailure(accept.error, en.failed.act(text.accept))} /> : null}
-      </Dialog>
-    </>
+    <AskDialog
+      danger
+      button={text.accept}
+      notYet={useRefusal("transfer.override")}
+      title={text.acceptTitle(peer)}
+      consequence={text.acceptConsequence}
+      act={text.accept}
+      failed={text.accept}
+      run={() => client.peers.acceptLog({ peer })}
+    />
   );
 }

@@ -1,10 +1,10 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import { en } from "../../../shared/strings/en.ts";
-import { toFailure } from "../../app/failure.ts";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
+import { en } from "../../shared/strings/en.ts";
+import { toFailure } from "./failure.ts";
+import { Button } from "../ui/button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { ErrorState } from "../ui/error-state.tsx";
 
 interface AskDialogProps {
   /** The button that asks, small, in the page. */

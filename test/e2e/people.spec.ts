@@ -64,8 +64,9 @@ test("a second person is let in by words, and then agrees over the first's sessi
   await bob.getByLabel("once more").fill(bobs);
   await axe(bob, "taking up the invitation");
   await bob.getByRole("button", { name: "Make my keys" }).click();
-  await expect(bob.getByRole("region", { name: /Read these words aloud/ })).toBeVisible({ timeout: 30_000 });
-  const items = await bob.getByRole("listitem").allInnerTexts();
+  const aloud = bob.getByRole("region", { name: /Read these words aloud/ }).getByRole("listitem");
+  await expect(aloud).toHaveCount(8, { timeout: 30_000 });
+  const items = await aloud.allInnerTexts();
   const words = items.map((item) => item.replaceAll(/[\d\s]/g, "")).filter((word) => word !== "");
   expect(words.slice(0, 8)).toHaveLength(8);
 

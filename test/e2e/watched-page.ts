@@ -46,6 +46,8 @@ export async function openWatched(
   });
   const stopCoverage = await startPageCoverage(page);
   await page.goto(address);
+  // A one-time address first opens the page that hands its token over, and then leaves it for the console.
+  await expect(page.locator("#root h1")).toBeVisible();
   return {
     page,
     assertClean: () => expect(faults).toEqual([]),

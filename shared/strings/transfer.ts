@@ -362,6 +362,7 @@ export const transferStrings = {
     },
     states: { pending: "pending", trusted: "trusted", revoked: "revoked" },
     own: "Our own card",
+    qr: "QR code of this card, for a scanner at the other side",
     saveCard: "Save the card",
     copyCard: "Copy the card",
     readAloud: "Read aloud",

@@ -10,6 +10,7 @@ import { CopyButton } from "../../ui/copy-button.tsx";
 import { WholeFact } from "../../ui/fact.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { PhraseWords } from "../../ui/phrase-words.tsx";
+import { QrCode } from "../../ui/qr-code.tsx";
 import { Section } from "../../ui/section.tsx";
 import { StationTag } from "../../ui/side.tsx";
 import styles from "./own-card.module.css";
@@ -33,18 +34,21 @@ export function OwnCard() {
         {(data) => (
           <>
             <PhraseWords words={data.phrase.split(" ")} />
-            <Facts rows="wide">
-              <Fact name={text.facts.station}>
-                <WholeFact value={station} copy={text.facts.station} />
-              </Fact>
-              <Fact name={text.facts.key}>
-                <WholeFact value={data.fingerprint} copy={text.facts.key} />
-              </Fact>
-              <Fact name={text.facts.recipient}>
-                <WholeFact value={data.ageRecipient} copy={text.facts.recipient} />
-              </Fact>
-              <Fact name={text.facts.serial}>{data.serial}</Fact>
-            </Facts>
+            <div className={styles["card"]}>
+              <Facts rows="wide">
+                <Fact name={text.facts.station}>
+                  <WholeFact value={station} copy={text.facts.station} />
+                </Fact>
+                <Fact name={text.facts.key}>
+                  <WholeFact value={data.fingerprint} copy={text.facts.key} />
+                </Fact>
+                <Fact name={text.facts.recipient}>
+                  <WholeFact value={data.ageRecipient} copy={text.facts.recipient} />
+                </Fact>
+                <Fact name={text.facts.serial}>{data.serial}</Fact>
+              </Facts>
+              <QrCode text={data.card} what={text.qr} />
+            </div>
             <div className={styles["actions"]}>
               <Button icon={<Download />} onClick={() => saveText(`${name}.card`, data.card)}>
                 {text.saveCard}

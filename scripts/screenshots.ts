@@ -10,6 +10,7 @@ import { operate, type StationPlace } from "./demo/station-command.ts";
 import { root } from "./paths.ts";
 import { findProgram } from "./setup/programs.mjs";
 import { Camera } from "./screenshots/camera.ts";
+import { makeCrew } from "./screenshots/crew.ts";
 import { startServe } from "./screenshots/serve.ts";
 
 /** Large enough to pass the gate for a second or two, in parts of 1 MiB. */
@@ -41,6 +42,7 @@ try {
   await takeHigh(pair);
   await takeRunning(pair);
   await takeAlarm(pair, join(folder, "twin"));
+  await takePeople(pair);
 } finally {
   await browser.close();
   loop?.remove();
@@ -169,6 +171,18 @@ async function takeAlarm({ low, high }: DemoPair, twin: string): Promise<void> {
   await withConsole(high.directory, async (camera) => {
     await camera.signIn(passphraseOf(high));
     await camera.at("/transfer/alarms", "alarm", ["dark", "light"]);
+  });
+}
+
+async function takePeople({ low }: DemoPair): Promise<void> {
+  await makeCrew(low, folder);
+  await withConsole(low.directory, async (camera) => {
+    await camera.page.getByLabel("operator", { exact: true }).selectOption("admin");
+    await camera.signIn(passphraseOf(low));
+    await camera.at("/people", "people", ["dark", "light"]);
+    await camera.at("/people/approvals", "approvals", ["dark", "light"]);
+    await camera.at("/people/sessions", "sessions", ["dark"]);
+    await camera.at("/", "watch-approval", ["dark"]);
   });
 }
 

@@ -54,6 +54,8 @@ export interface ErrorFacts {
   readonly approval?: string;
   readonly digest?: string;
   /** What is safe and what to do next, in sentences. */
+  /** On a `conflict` of two edits: the row as it stands now, with its version. */
+  readonly present?: Readonly<Record<string, string | number | null | readonly string[]>>;
   readonly safe?: string;
   readonly remedy?: string;
 }

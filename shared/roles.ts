@@ -8,6 +8,7 @@ export const permissions = [
   "keys.export",
   "peers.read",
   "peers.manage",
+  "notes.write",
   "requests.read",
   "requests.submit",
   "requests.answer",
@@ -39,6 +40,7 @@ export const rolePermissions = {
   viewer: reading,
   operator: [
     ...reading,
+    "notes.write",
     "requests.submit",
     "requests.answer",
     "documents.manage",
@@ -46,7 +48,7 @@ export const rolePermissions = {
     "transfer.import",
     "audit.read",
   ],
-  approver: [...reading, "audit.read", "approvals.decide"],
+  approver: [...reading, "notes.write", "audit.read", "approvals.decide"],
   auditor: [...reading, "audit.read", "audit.verify"],
   administrator: permissions,
 } as const satisfies Record<string, readonly Permission[]>;

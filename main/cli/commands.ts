@@ -2,6 +2,7 @@ import type { contract } from "../../shared/contract/contract.ts";
 import type { AreaCommands } from "./command.ts";
 import { auditCommands, watchCommands } from "./say/audit.ts";
 import { approvalsCommands, operatorsCommands } from "./say/people.ts";
+import { notesCommands, presenceCommands } from "./say/together.ts";
 import { peersCommands } from "./say/peers.ts";
 import { documentsCommands, requestsCommands, responsesCommands } from "./say/requests.ts";
 import { sessionCommands } from "./say/session.ts";
@@ -14,7 +15,9 @@ export const commands: { readonly [Area in keyof typeof contract]: AreaCommands<
   station: stationCommands,
   operators: operatorsCommands,
   approvals: approvalsCommands,
+  presence: presenceCommands,
   peers: peersCommands,
+  notes: notesCommands,
   documents: documentsCommands,
   requests: requestsCommands,
   responses: responsesCommands,

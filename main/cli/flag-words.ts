@@ -1,6 +1,7 @@
 /** What each flag stands for, in the help. A schema says its pattern; a person wants its meaning. */
 export const flagWords: Readonly<Record<string, string>> = {
   alarm: "an open alarm of `audit standing`",
+  about: "peer, or alarms: the note about the peer's alarms",
   action: "only events of this action, such as transfer.batch-sealed",
   actor: "only events of this operator",
   after: "go on after the `next` of the page before",
@@ -13,7 +14,9 @@ export const flagWords: Readonly<Record<string, string>> = {
   code: "a code of your device, six figures",
   codeFile: "a file with the invitation's code; asked for without it",
   confirm: "the batch's id, typed once more from `transfer ledger`",
+  contact: "how to reach them; empty for nothing",
   digest: "the digest that you looked at, 64 hex digits",
+  displayName: "what people call them; empty for nothing",
   expect: "a file that `transfer inspect --json` printed: anything else is not imported",
   file: "a file of JSON lines; - is standard input",
   folder: "an existing folder; the export makes its own inside",
@@ -37,6 +40,7 @@ export const flagWords: Readonly<Record<string, string>> = {
   request: "a request's id",
   roles: "roles with commas between: viewer, operator, approver, auditor, administrator",
   sequence: "the number of a batch, or of an event in the log",
+  seen: "the version that you looked at; refused when somebody has changed it meanwhile",
   session: "a session of `session list`",
   since: "an earlier number of events",
   side: "request (asks) or response (answers)",

@@ -14,7 +14,7 @@ type Listener = (hint: ChangeHint) => void;
 
 /**
  * Hints that something changed. Push is a hint, pull is the truth: a listener that misses one only
- * fetches later. Hints of one tick are merged, and the running jobs are snapshots, so a chatty job
+ * fetches later. Hints that come close together are merged, and the running jobs are snapshots, so a chatty job
  * cannot flood a window.
  */
 export class Changes {
@@ -24,6 +24,8 @@ export class Changes {
   #timer: NodeJS.Timeout | undefined;
   /** 50 ms keeps "seen by the others within 100 ms" with room for the way. */
   readonly #mergeMs: number;
+  /** When hints went out last. The first after a pause goes at once; only those that follow it closely wait. */
+  #toldMs = Number.NEGATIVE_INFINITY;
 
   constructor(mergeMs = 50) {
     this.#mergeMs = mergeMs;
@@ -55,12 +57,14 @@ export class Changes {
       this.#jobs.clear();
       return;
     }
+    const waitMs = Math.max(0, this.#toldMs + this.#mergeMs - performance.now());
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
+      this.#toldMs = performance.now();
       const hint = { topics: [...this.#topics], jobs: [...this.#jobs.values()] };
       this.#topics.clear();
       this.#jobs.clear();
       for (const listener of this.#listeners) listener(hint);
-    }, this.#mergeMs);
+    }, waitMs);
   }
 }

@@ -4,8 +4,10 @@ import { approvalStore } from "../areas/approvals/store.ts";
 import { createAuditService } from "../areas/audit/service.ts";
 import { createDocumentsService } from "../areas/documents/service.ts";
 import { createMediaService } from "../areas/media/service.ts";
+import { createNotesService } from "../areas/notes/service.ts";
 import { createOperatorsService } from "../areas/operators/service.ts";
 import { createPeersService } from "../areas/peers/service.ts";
+import { createPresenceService } from "../areas/presence/service.ts";
 import { createRequestsService } from "../areas/requests/service.ts";
 import { createSessionService } from "../areas/session/service.ts";
 import { makeFolders, refuseForeignDirectory } from "../areas/station/found.ts";
@@ -103,12 +105,15 @@ export async function openStation(deps: StationDeps): Promise<Station> {
   const audit = createAuditService(kernel, checkpoints);
   const documents = createDocumentsService(kernel, uploads);
   const requests = createRequestsService(kernel, uploads, documents);
+  const presence = createPresenceService(kernel, (name) => operators.displayName(name));
   const handlers: Handlers = {
     session: session.handlers,
     station: station.handlers,
     operators: operators.handlers,
+    presence: presence.handlers,
     approvals: approvals.handlers,
     peers: createPeersService(kernel, transfer).handlers,
+    notes: createNotesService(kernel).handlers,
     documents: documents.handlers,
     requests: requests.handlers,
     responses: requests.responses,
@@ -132,6 +137,7 @@ export async function openStation(deps: StationDeps): Promise<Station> {
   function disconnect(connection: Connection): void {
     connections.delete(connection);
     uploads.ended(connection.id);
+    presence.ended(connection);
     session.ended(connection);
   }
 
@@ -151,6 +157,7 @@ export async function openStation(deps: StationDeps): Promise<Station> {
       guard.close();
       for (const connection of connections) disconnect(connection);
       session.close();
+      presence.close();
       keyring.lock();
       changes.close();
       store.close();

@@ -15,6 +15,7 @@ import { StatusLine } from "../ui/status-line.tsx";
 import { TopBar } from "../ui/top-bar.tsx";
 import { useCommands } from "./commands.tsx";
 import { FootJob } from "./foot-job.tsx";
+import { Here } from "./here.tsx";
 import { isTyping, keyAction } from "./keys.ts";
 import type { Job } from "./live.ts";
 import { lockNow } from "./lock.ts";
@@ -23,6 +24,7 @@ import { Pages, titleOf } from "./pages.tsx";
 import { usePanes } from "./panes.ts";
 import { edgeText, useSession } from "./session.ts";
 import { useStillHere } from "./still-here.ts";
+import { useTellWhereabouts } from "./whereabouts.ts";
 import { keyRows } from "./key-rows.ts";
 import { PageTabs } from "./page-tabs.tsx";
 import { useDocumentSide } from "../ui/document-side.ts";
@@ -41,6 +43,7 @@ export function Frame() {
   const root = `/${path.split("/")[1] ?? ""}`;
   useConsoleKeys(session.operator, navigate);
   useStillHere();
+  useTellWhereabouts(path);
   useEffect(() => {
     document.title = `${titleOf(root)} · ${session.name} · ${en.product}`;
   }, [root, session.name]);
@@ -69,6 +72,7 @@ export function Frame() {
           <TopBar
             title={titleOf(root)}
             tabs={<PageTabs root={root} path={path} />}
+            others={<Here />}
             operator={session.operator}
             onLock={() => lockNow(session.operator)}
           />

@@ -44,6 +44,8 @@ const stale: Record<Topic, readonly (() => readonly unknown[])[]> = {
   documents: [() => orpc.documents.key()],
   operators: [() => orpc.operators.key(), () => orpc.watch.summary.key()],
   approvals: [() => orpc.approvals.key(), () => orpc.watch.summary.key()],
+  notes: [() => orpc.notes.key()],
+  presence: [() => orpc.presence.key()],
   media: [() => orpc.media.key(), () => orpc.watch.summary.key()],
 };
 

@@ -12,12 +12,14 @@ import styles from "./top-bar.module.css";
 interface TopBarProps {
   readonly title: string;
   readonly tabs?: ReactNode;
+  /** Who else is here. */
+  readonly others?: ReactNode;
   readonly operator: string;
   readonly onLock: () => void;
 }
 
 /** Where you are, who you are, what time it is, and the lock. */
-export function TopBar({ title, tabs, operator, onLock }: TopBarProps) {
+export function TopBar({ title, tabs, others, operator, onLock }: TopBarProps) {
   return (
     <header className={styles["bar"]}>
       <h1>{title}</h1>
@@ -25,6 +27,7 @@ export function TopBar({ title, tabs, operator, onLock }: TopBarProps) {
       <div className={styles["right"]}>
         <Clock label={en.ui.bar.zoneSwitch} />
         <ThemeMenu />
+        {others}
         <span className={styles["who"]}>
           <UserRound aria-hidden="true" />
           {operator}

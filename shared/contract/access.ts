@@ -30,6 +30,7 @@ const errorFacts = z.strictObject({
   digest: z.string().optional(),
   safe: z.string().optional(),
   remedy: z.string().optional(),
+  present: z.record(z.string(), z.union([z.string(), z.number(), z.null(), z.array(z.string())])).optional(),
 });
 
 const errorMap = Object.fromEntries(

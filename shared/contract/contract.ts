@@ -1,8 +1,10 @@
 import { audit } from "./audit.ts";
 import { documents } from "./documents.ts";
 import { approvals } from "./approvals.ts";
+import { notes } from "./notes.ts";
 import { operators } from "./operators.ts";
 import { peers } from "./peers.ts";
+import { presence } from "./presence.ts";
 import { requests, responses } from "./requests.ts";
 import { session } from "./session.ts";
 import { station } from "./station.ts";
@@ -15,8 +17,10 @@ export const contract = {
   session,
   station,
   operators,
+  presence,
   approvals,
   peers,
+  notes,
   documents,
   requests,
   responses,

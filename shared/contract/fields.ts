@@ -10,6 +10,9 @@ export const instant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z
 export const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 export const sequence = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 
+/** Of a row that people edit: who saves names the one that they read, and an older one is refused. */
+export const version = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+
 export const side = z.enum(["request", "response"]);
 export const people = z.enum(["one", "two"]);
 export const direction = z.enum(["request-to-response", "response-to-request"]);

@@ -8,6 +8,12 @@ export const roles = z.array(z.enum(roleNames)).min(1, "one role or more").max(r
 
 const operator = z.strictObject({
   name: field.operatorName,
+  /** What people call them; empty where nobody said. */
+  displayName: z.string(),
+  /** How to reach them, for whoever needs a second person. */
+  contact: z.string(),
+  /** Of this row: an edit names the one that it was made from. */
+  version: field.version,
   roles: z.array(z.string()),
   state: z.enum(["active", "disabled"]),
   /** Why it is disabled, as kept. */
@@ -28,6 +34,13 @@ const invitation = z.strictObject({
   /** `accepted`: the person has chosen a passphrase and waits to be confirmed. */
   state: z.enum(["open", "accepted", "expired"]),
 });
+
+/** One line of words for people: no controls, and nothing that turns or hides what stands beside it. */
+const shownText = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .refine((text) => !/[\p{C}\p{Zl}\p{Zp}]/u.test(text), "words on one line, without control marks");
 
 const nameInput = z.strictObject({ name: field.operatorName });
 
@@ -83,7 +96,21 @@ export const operators = {
     twoPersons: true,
     summary: "Set what an operator may do",
   })
-    .input(z.strictObject({ name: field.operatorName, roles }))
+    .input(z.strictObject({ name: field.operatorName, roles, version: field.version }))
+    .output(operator),
+  describe: operation({
+    permission: "station.read",
+    effect: "change",
+    summary: "Say what an operator is called and how to reach them: oneself, or anybody as an administrator",
+  })
+    .input(
+      z.strictObject({
+        name: field.operatorName,
+        displayName: shownText(64),
+        contact: shownText(200),
+        version: field.version,
+      }),
+    )
     .output(operator),
   disable: operation({
     permission: "people.manage",

@@ -17,6 +17,8 @@ export const topic = z.enum([
   "media",
   "operators",
   "approvals",
+  "notes",
+  "presence",
 ]);
 
 const need = z.strictObject({

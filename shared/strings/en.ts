@@ -8,6 +8,7 @@ import { requestStrings } from "./requests.ts";
 import { sessionStrings } from "./session.ts";
 import { shellStrings } from "./shell.ts";
 import { stationStrings } from "./station.ts";
+import { togetherStrings } from "./together.ts";
 import { transferStrings } from "./transfer.ts";
 import { keyStrings, uiStrings } from "./ui.ts";
 import { watchStrings } from "./watch.ts";
@@ -29,5 +30,6 @@ export const en = {
   audit: auditStrings,
   people: peopleStrings,
   station: stationStrings,
+  together: togetherStrings,
   pairing: { heard: (place: number, word: string) => `heard word ${place}, ${word}` },
 } as const;

@@ -79,9 +79,11 @@ describe("a step for two", () => {
     });
     await people.agree(await asked(ada.client.operators.confirm({ name: "eve", words })), bob);
     await ada.client.operators.confirm({ name: "eve", words });
-    const harmless = await asked(ada.client.operators.roles({ name: "eve", roles: ["operator"] }));
+    const harmless = await asked(
+      ada.client.operators.roles({ name: "eve", roles: ["operator"], version: 1 }),
+    );
     await people.agree(harmless, bob);
-    await asked(ada.client.operators.roles({ name: "eve", roles: ["administrator"] }));
+    await asked(ada.client.operators.roles({ name: "eve", roles: ["administrator"], version: 1 }));
     const db = database();
     expect(db.prepare("SELECT roles FROM operator WHERE name = 'eve'").pluck().get()).toBe('["viewer"]');
     db.close();

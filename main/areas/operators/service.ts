@@ -8,6 +8,7 @@ import { isActive, mayAdminister, mayApprove, standingOf } from "../../station/k
 import type { KeyStore, OperatorRow } from "../../station/keys/store.ts";
 import type { TwoPersonSteps } from "../../station/pipeline/two-persons.ts";
 import { accept, invite, isExpired, refuseRoles } from "./invitations.ts";
+import { expectVersion } from "../../station/stale-edit.ts";
 import { removeOperator, stillExposed } from "./remove.ts";
 import { invitationStore, type AcceptedRow } from "./store.ts";
 import { operatorWords, sameWords } from "./words.ts";
@@ -15,6 +16,8 @@ import { operatorWords, sameWords } from "./words.ts";
 export interface OperatorsService {
   readonly handlers: AreaHandlers<typeof contract.operators>;
   readonly steps: TwoPersonSteps;
+  /** Empty where nobody said, or there is no such operator. */
+  readonly displayName: (name: string) => string;
 }
 
 /** What changes about one operator reaches others through these. */
@@ -45,6 +48,7 @@ export function createOperatorsService(
   function view(row: OperatorRow) {
     return {
       name: row.name,
+      ...rows.words(row.id),
       roles: [...standingOf(row).roles],
       state: row.disabled_at === null ? ("active" as const) : ("disabled" as const),
       why: row.disabled_why,
@@ -112,10 +116,19 @@ export function createOperatorsService(
   function change(row: OperatorRow, call: Call, run: (event: AppendEvent) => void, reason: string) {
     call.commit((event) => {
       run(event);
+      rows.changed(row.id);
       deps.voidApprovals(row.name, reason);
       settlePeople(event);
     });
     return view(settled(row.name));
+  }
+
+  /** In the transaction of an edit: refuses one that was made from an older row. */
+  function expectUnchanged(name: string, seen: number): void {
+    const row = find(name);
+    const { version, displayName, contact } = rows.words(row.id);
+    const fields = { displayName, contact, roles: [...standingOf(row).roles] };
+    expectVersion(seen, { what: `The operator ${name}`, version, fields });
   }
 
   const operatorState = (input: unknown): unknown => {
@@ -124,6 +137,11 @@ export function createOperatorsService(
   };
 
   return {
+    displayName(name) {
+      const row = keys.operator(name);
+      return row === undefined ? "" : rows.words(row.id).displayName;
+    },
+
     steps: {
       "operators.confirm": {
         state(input) {
@@ -225,12 +243,35 @@ export function createOperatorsService(
           row,
           call,
           (event) => {
+            expectUnchanged(row.name, input.version);
             keys.setRoles(row.id, input.roles, call.operator, now());
             const details = { before: standingOf(row).roles.join(" "), after: input.roles.join(" ") };
             event({ action: "operators.roles-set", object: row.name, details });
           },
           "roles-changed",
         );
+      },
+
+      describe(input, call) {
+        const row = find(input.name);
+        if (row.name !== call.operator && !roleAllows(call.roles, "people.manage")) {
+          throw new Refusal(
+            "not-allowed",
+            `${call.operator} may say this of themselves alone, not of ${row.name}.`,
+          );
+        }
+        call.commit((event) => {
+          expectUnchanged(row.name, input.version);
+          rows.describe(row.id, input.displayName, input.contact);
+          rows.changed(row.id);
+          event({
+            action: "operators.described",
+            object: row.name,
+            details: { displayName: input.displayName },
+          });
+        });
+        kernel.changes.publish("operators", "presence");
+        return view(find(row.name));
       },
 
       disable(input, call) {

@@ -70,6 +70,20 @@ export function invitationStore(store: Store) {
         "UPDATE invitation SET settled_at = ?, outcome = 'withdrawn' WHERE invited_by = ? AND settled_at IS NULL";
       return store.prepare(sql).run(at, name).changes;
     },
+    /** What people edit of an operator, and the version of it. */
+    words(operator: number): { displayName: string; contact: string; version: number } {
+      const sql = "SELECT display_name AS displayName, contact, version FROM operator WHERE id = ?";
+      return store.prepare(sql).get(operator) as { displayName: string; contact: string; version: number };
+    },
+    describe(operator: number, displayName: string, contact: string): void {
+      store
+        .prepare("UPDATE operator SET display_name = ?, contact = ? WHERE id = ?")
+        .run(displayName, contact, operator);
+    },
+    /** After every change of the row that an edit could have been made from. */
+    changed(operator: number): void {
+      store.prepare("UPDATE operator SET version = version + 1 WHERE id = ?").run(operator);
+    },
     secondApproverAt(): string | null {
       return store.prepare("SELECT second_approver_at FROM station").pluck().get() as string | null;
     },

@@ -16,6 +16,9 @@ function rolesOf(flags: Flags): (typeof roleNames)[number][] {
   return words.map((word) => word.trim()) as (typeof roleNames)[number][];
 }
 
+/** Compare and set: `operators list` shows it, and a change by somebody else meanwhile makes it stale. */
+const seenFlag = z.number().int().min(0).describe("the version that you looked at, as the list shows it");
+
 const nameFlag = z.string().describe("the operator's name");
 
 type Operator = { name: string; roles: string[]; state: string };
@@ -27,14 +30,16 @@ export const operatorsCommands: AreaCommands<typeof contract.operators> = {
   list: {
     say: ({ operators, invitations }) => [
       ...columns(
-        ["operator", "roles", "state", "second factor", "enrolled by", "last sign-in"],
+        ["operator", "called", "roles", "state", "second factor", "enrolled by", "last sign-in", "version"],
         operators.map((row) => [
           row.name,
+          row.displayName === "" ? null : row.displayName,
           row.roles.join(", "),
           row.state,
           row.secondFactor ? "yes" : "no",
           row.enrolledBy,
           row.signedInAt,
+          row.version,
         ]),
       ),
       ...(invitations.length === 0 ? [] : [""]),
@@ -93,9 +98,35 @@ export const operatorsCommands: AreaCommands<typeof contract.operators> = {
     ],
   },
   roles: {
-    flags: z.strictObject({ name: nameFlag, roles: rolesFlag }),
-    input: (flags) => ({ name: String(flags["name"]), roles: rolesOf(flags) }),
+    flags: z.strictObject({ name: nameFlag, roles: rolesFlag, seen: seenFlag }),
+    input: (flags) => ({
+      name: String(flags["name"]),
+      roles: rolesOf(flags),
+      version: Number(flags["seen"]),
+    }),
     say: told,
+  },
+  describe: {
+    flags: z.strictObject({
+      name: nameFlag,
+      displayName: z.string().describe("what people call them; empty for nothing"),
+      contact: z.string().describe("how to reach them; empty for nothing"),
+      seen: seenFlag,
+    }),
+    input: (flags) => ({
+      name: String(flags["name"]),
+      displayName: String(flags["displayName"]),
+      contact: String(flags["contact"]),
+      version: Number(flags["seen"]),
+    }),
+    say: ({ name, displayName, contact, version }) => [
+      ...facts([
+        ["operator", name],
+        ["called", displayName === "" ? null : displayName],
+        ["reached by", contact === "" ? null : contact],
+        ["version", version],
+      ]),
+    ],
   },
   disable: { say: told },
   remove: {

@@ -1,9 +1,11 @@
-import { useState } from "react";
 import { roleNames, rolesRefused } from "../../../shared/roles.ts";
 import { en } from "../../../shared/strings/en.ts";
-import { useRefusal } from "../../app/session.ts";
+import { EditDialog } from "../../app/edit-dialog.tsx";
+import { Beside } from "../../app/here.tsx";
+import { useRefusal, useSession } from "../../app/session.ts";
 import { client } from "../../rpc.ts";
 import { Fact, Facts } from "../../ui/facts.tsx";
+import { OutsideText } from "../../ui/outside-text.tsx";
 import { Section } from "../../ui/section.tsx";
 import { Time } from "../../ui/time.tsx";
 import { AskDialog } from "../../app/ask-dialog.tsx";
@@ -11,9 +13,13 @@ import { RolesField, type RoleName } from "./roles-field.tsx";
 import styles from "./people.module.css";
 
 const text = en.people;
+const words = en.together.operator;
 
 export interface OperatorView {
   readonly name: string;
+  readonly displayName: string;
+  readonly contact: string;
+  readonly version: number;
   readonly roles: readonly string[];
   readonly state: "active" | "disabled";
   readonly why: string | null;
@@ -28,11 +34,21 @@ export interface OperatorView {
 export function OperatorDetail({ operator }: { operator: OperatorView }) {
   const { name } = operator;
   const role = useRefusal("people.manage");
-  const [roles, setRoles] = useState<RoleName[]>(known(operator.roles));
+  const own = useSession().operator === name;
   const change = text.change;
   return (
-    <Section title={name} gap label={name}>
+    <Section title={name} gap label={name} aside={<Beside kind="operator" name={name} />}>
       <Facts rows="wide">
+        {operator.displayName === "" ? null : (
+          <Fact name={words.displayName}>
+            <OutsideText text={operator.displayName} />
+          </Fact>
+        )}
+        {operator.contact === "" ? null : (
+          <Fact name={words.contact}>
+            <OutsideText text={operator.contact} />
+          </Fact>
+        )}
         <Fact name={text.facts.roles}>{operator.roles.join(", ")}</Fact>
         <Fact name={text.facts.approves}>{operator.mayApprove ? text.yes : text.no}</Fact>
         <Fact name={text.facts.enrolled}>
@@ -42,18 +58,44 @@ export function OperatorDetail({ operator }: { operator: OperatorView }) {
         {operator.why === null ? null : <Fact name={text.facts.why}>{operator.why}</Fact>}
       </Facts>
       <div className={styles["actions"]}>
-        <AskDialog
+        <EditDialog
+          button={words.edit}
+          notYet={own ? undefined : role}
+          title={words.title(name)}
+          consequence={words.consequence}
+          kind="operator"
+          name={name}
+          fields={[
+            { id: "displayName", label: words.displayName, maxLength: 64 },
+            { id: "contact", label: words.contact, note: words.contactNote, maxLength: 200 },
+          ]}
+          values={{ displayName: operator.displayName, contact: operator.contact }}
+          version={operator.version}
+          save={({ displayName = "", contact = "" }, version) =>
+            client.operators.describe({ name, displayName, contact, version })
+          }
+        />
+        <EditDialog
           button={change.roles}
           notYet={role}
           title={change.rolesTitle(name)}
           consequence={change.rolesConsequence}
-          act={change.save}
-          failed={change.failed}
-          ready={rolesRefused(roles) === null}
-          run={() => client.operators.roles({ name, roles })}
-        >
-          <RolesField roles={roles} onRoles={setRoles} />
-        </AskDialog>
+          kind="operator"
+          name={name}
+          fields={[
+            {
+              id: "roles",
+              label: words.roles,
+              control: (value, onChange) => (
+                <RolesField roles={known(value)} onRoles={(roles) => onChange(roles.join(", "))} />
+              ),
+            },
+          ]}
+          values={{ roles: operator.roles.join(", ") }}
+          version={operator.version}
+          ready={({ roles = "" }) => rolesRefused(known(roles)) === null}
+          save={({ roles = "" }, version) => client.operators.roles({ name, roles: known(roles), version })}
+        />
         {operator.secondFactor ? (
           <AskDialog
             button={change.resetFactor}
@@ -102,6 +144,8 @@ export function OperatorDetail({ operator }: { operator: OperatorView }) {
   );
 }
 
-function known(roles: readonly string[]): RoleName[] {
-  return roleNames.filter((role) => roles.includes(role));
+/** The roles of a list with commas, as the merge view shows them. */
+function known(roles: string): RoleName[] {
+  const named = roles.split(", ");
+  return roleNames.filter((role) => named.includes(role));
 }

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useLocation } from "wouter";
 import { en } from "../../../shared/strings/en.ts";
 import { Answer } from "../../app/answer.tsx";
+import { EditedMark } from "../../app/here.tsx";
 import { useRefusal, useSession } from "../../app/session.ts";
 import { orpc } from "../../rpc.ts";
 import { Button } from "../../ui/button.tsx";
@@ -22,7 +23,18 @@ import styles from "./people.module.css";
 const text = en.people;
 
 const columns: readonly Column<OperatorView>[] = [
-  { id: "name", head: text.columns.name, width: 110, strong: true, cell: (row) => row.name },
+  {
+    id: "name",
+    head: text.columns.name,
+    width: 110,
+    strong: true,
+    cell: (row) => (
+      <>
+        {row.name}
+        <EditedMark kind="operator" name={row.name} />
+      </>
+    ),
+  },
   { id: "roles", head: text.columns.roles, cell: (row) => row.roles.join(", ") },
   {
     id: "state",
@@ -82,7 +94,7 @@ export function PeoplePage({ chosen }: { chosen: string | undefined }) {
                 </Section>
                 <Invitations invitations={invitations} />
               </div>
-              <div>{shown === undefined ? null : <OperatorDetail key={keyOf(shown)} operator={shown} />}</div>
+              <div>{shown === undefined ? null : <OperatorDetail key={shown.name} operator={shown} />}</div>
             </Columns>
             <InviteDialog open={inviting} onClose={() => setInviting(false)} />
           </div>
@@ -90,11 +102,6 @@ export function PeoplePage({ chosen }: { chosen: string | undefined }) {
       }}
     </Answer>
   );
-}
-
-/** Another key when the roles are others, so that a dialog begins with what is true. */
-function keyOf(operator: OperatorView): string {
-  return `${operator.name} ${operator.roles.join(" ")}`;
 }
 
 function sentence(operators: readonly OperatorView[], invitations: readonly InvitationView[]): string {

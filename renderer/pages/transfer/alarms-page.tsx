@@ -5,6 +5,7 @@ import { batchReasonTexts } from "../../../shared/strings/reasons.ts";
 import { en } from "../../../shared/strings/en.ts";
 import { Answer } from "../../app/answer.tsx";
 import { saveText } from "../../app/files.ts";
+import { NoteSection } from "../../app/note-section.tsx";
 import { orpc } from "../../rpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { Columns, Stack } from "../../ui/columns.tsx";
@@ -101,6 +102,7 @@ function Peer({ found }: { found: PeerAlarms }) {
           {refused.map((alarm) => (
             <Refused key={alarm.envelopes[0]?.sha256 ?? alarm.since} alarm={alarm} />
           ))}
+          <NoteSection about="alarms" peer={peer} />
         </Stack>
         <AlarmAdvice found={found} />
       </Columns>

@@ -1,5 +1,6 @@
 import { en } from "../../../shared/strings/en.ts";
 import { AskDialog } from "../../app/ask-dialog.tsx";
+import { NoteSection } from "../../app/note-section.tsx";
 import { useRefusal } from "../../app/session.ts";
 import { client } from "../../rpc.ts";
 import { WholeFact } from "../../ui/fact.tsx";
@@ -45,6 +46,7 @@ export function PeerDetail({ peer }: { peer: PeerRow }) {
       >
         <PeerFacts peer={peer} />
       </Section>
+      <NoteSection about="peer" peer={peer.name} />
       {peer.state === "trusted" ? <PeerLogs peer={peer.name} /> : null}
     </>
   );

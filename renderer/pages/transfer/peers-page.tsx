@@ -3,6 +3,7 @@ import { Plus } from "lucide-react";
 import { useLocation } from "wouter";
 import { en } from "../../../shared/strings/en.ts";
 import { Answer } from "../../app/answer.tsx";
+import { EditedMark } from "../../app/here.tsx";
 import { useRefusal } from "../../app/session.ts";
 import { orpc } from "../../rpc.ts";
 import { Button } from "../../ui/button.tsx";
@@ -30,7 +31,12 @@ const columns: readonly Column<PeerRow>[] = [
     id: "name",
     head: text.columns.name,
     width: 120,
-    cell: (peer) => <StationTag name={peer.name} side={peer.side} />,
+    cell: (peer) => (
+      <>
+        <StationTag name={peer.name} side={peer.side} />
+        <EditedMark kind="peer" name={peer.name} />
+      </>
+    ),
   },
   {
     id: "state",

@@ -1,0 +1,76 @@
+/** Several people at once: who is here, who edits what, notes, and two edits of one row. */
+export const togetherStrings = {
+  here: {
+    button: (others: number) => (others === 1 ? "1 other is here" : `${others} others are here`),
+    list: "Who is here",
+    you: "you",
+    elsewhere: "elsewhere",
+    edits: (what: string) => `edits ${what}`,
+    at: (page: string, what: string) => `${page}: ${what}`,
+    subjects: {
+      peer: (name: string) => `peer ${name}`,
+      alarms: (name: string) => `alarms of ${name}`,
+      operator: (name: string) => `operator ${name}`,
+      request: (name: string) => `request ${name}`,
+      approval: (name: string) => `approval ${name}`,
+    },
+    going: (what: string) => `Go to ${what}`,
+  },
+  beside: {
+    editing: (names: string) => `${names} is editing this`,
+    editingMany: (names: string) => `${names} are editing this`,
+    looking: (names: string) => `${names} looks at this`,
+    lookingMany: (names: string) => `${names} look at this`,
+    mark: (names: string) => `being edited by ${names}`,
+  },
+  edit: {
+    moved: (version: string) =>
+      `Somebody has saved version ${version} while you type. Nothing is lost: saving lays both beside each other.`,
+    save: "Save",
+    failed: "Saving",
+  },
+  merge: {
+    title: "Somebody else has saved meanwhile",
+    about:
+      "Nothing of either was lost. Below stands, field by field, how it was when you began, what they made of it and what you did. Choose, and save over what stands there now.",
+    base: "as you began",
+    theirs: "theirs, saved",
+    mine: "yours, not saved",
+    empty: "empty",
+    choose: (field: string) => `Which ${field} holds?`,
+    takeTheirs: "theirs",
+    takeMine: "yours",
+    onlyTheirs: "only they changed it",
+    onlyMine: "only you changed it",
+    alike: "you both wrote the same",
+    nobody: "unchanged",
+    both: "both changed it: choose",
+    keepTheirs: "Keep theirs, drop mine",
+    save: "Save what I chose",
+  },
+  notes: {
+    peer: "Note",
+    alarms: "Note on these alarms",
+    caption: "for each other, at this station alone; it never crosses",
+    none: "Nobody has written one.",
+    by: (name: string) => `by ${name}`,
+    edit: "Write the note",
+    title: (peer: string) => `A note about ${peer}`,
+    alarmsTitle: (peer: string) => `A note on the alarms of ${peer}`,
+    consequence: "Everybody who may see the peer here reads it. The log says who wrote, not what.",
+    text: "note",
+    textNote:
+      "4,000 characters at most; whom to call, what was agreed. No secrets: it is stored in the clear.",
+    what: "the note",
+  },
+  operator: {
+    edit: "Name and contact",
+    title: (name: string) => `How is ${name} called and reached?`,
+    consequence:
+      "Seen by everybody here. The name to sign in with stays, and stands beside it wherever it counts.",
+    displayName: "called",
+    contact: "reached by",
+    contactNote: "for whoever needs a second person: a desk, an extension",
+    roles: "roles",
+  },
+} as const;

@@ -1,6 +1,7 @@
 import { Redirect, Route, Switch } from "wouter";
 import { en } from "../../shared/strings/en.ts";
 import { AuditPage } from "../pages/audit/audit-page.tsx";
+import { CheckpointsPage } from "../pages/audit/checkpoints-page.tsx";
 import { RequestsPage } from "../pages/requests/requests-page.tsx";
 import { ApprovalsPage } from "../pages/people/approvals-page.tsx";
 import { PeoplePage } from "../pages/people/people-page.tsx";
@@ -43,6 +44,10 @@ const tabs: Record<string, readonly PageTab[]> = {
     { path: "/transfer/quarantine", label: en.transfer.tabs.quarantine },
     { path: "/transfer/alarms", label: en.transfer.tabs.alarms },
   ],
+  "/audit": [
+    { path: "/audit", label: en.audit.tabs.search },
+    { path: "/audit/checkpoints", label: en.audit.tabs.checkpoints },
+  ],
   "/people": [
     { path: "/people", label: en.people.tabs.operators },
     { path: "/people/approvals", label: en.people.tabs.approvals },
@@ -83,6 +88,7 @@ export function Pages() {
       <Route path="/requests/:filter?/:request?">
         {({ filter, request }) => <RequestsPage filter={filter} request={request} />}
       </Route>
+      <Route path="/audit/checkpoints" component={CheckpointsPage} />
       <Route path="/audit/:event?">{({ event }) => <AuditPage event={event} />}</Route>
       <Route path="/people/approvals/:approval?">
         {({ approval }) => <ApprovalsPage chosen={approval} />}

@@ -1,4 +1,4 @@
-import { visibleRuns } from "./visible-text.ts";
+import { visibleRuns } from "../../shared/visible-text.ts";
 import styles from "./outside-text.module.css";
 
 /** Text from outside, shown as text: never a link, never HTML, its control and direction marks boxed. */

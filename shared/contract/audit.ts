@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { operation } from "./access.ts";
+import { auditReaders } from "./audit-readers.ts";
 import * as field from "./fields.ts";
 
 export const auditEvent = z.strictObject({
@@ -30,7 +31,14 @@ const checkpoint = z.strictObject({
 
 const alarm = z.strictObject({
   alarm: field.sequence,
-  kind: z.enum(["head-missing", "head-unreadable", "log-shorter", "log-other", "tree-broken"]),
+  kind: z.enum([
+    "head-missing",
+    "head-unreadable",
+    "log-shorter",
+    "log-other",
+    "tree-broken",
+    "paper-differs",
+  ]),
   sentence: z.string(),
   evidence: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
   raisedAt: field.instant,
@@ -190,4 +198,5 @@ export const audit = {
   })
     .input(z.strictObject({ alarm: field.sequence, note: z.string().min(1).max(500) }))
     .output(z.strictObject({})),
+  ...auditReaders,
 };

@@ -52,6 +52,57 @@ export const auditStrings = {
     } as Record<string, string>,
     rest: 'a word, "a phrase", - to leave out, * to end a name',
   },
+  tabs: {
+    search: "Search",
+    checkpoints: "Checkpoints",
+    signoffs: "Sign-offs",
+    reports: "Reports",
+  },
+  checkpoints: {
+    say: "Put the log's head on paper, where nobody can change it.",
+    ready: (events: string, code: string) => `The head of ${events} events is signed: ${code}.`,
+    about:
+      "Whoever can write this station's directory can put back an older copy of the whole log. Only what is kept elsewhere shows it: at the peer, and on paper.",
+    make: "Make the page",
+    print: "Print",
+    save: "Save as a file",
+    preview: "The page as it is printed",
+    signed: "Signed heads",
+    signedCaption: "each goes on from the one before",
+    columns: { events: "events", code: "short code", root: "root", signedAt: "signed" },
+    none: {
+      title: "No head is signed yet",
+      about: "The station signs one by itself, or when you make the page above.",
+    },
+  },
+  compare: {
+    title: "Compare paper with the log",
+    caption: "as the log is now",
+    way: "what the paper gives",
+    ways: { text: "Scanned text", code: "Short code" },
+    note: "the note as it was scanned",
+    noteNote: "what the QR code holds, or the note typed off; line ends and blanks don't matter",
+    code: "short code",
+    codeNote: "ten digits",
+    events: "number of events",
+    act: "Compare",
+    verdicts: {
+      same: (events: string) => `The log is what the paper says: ${events} events.`,
+      grown: (events: string, now: string) =>
+        `The log goes on from what the paper says: ${events} events then, ${now} now.`,
+      differs: () => "The log is NOT what the paper says.",
+    } as Record<"same" | "grown" | "differs", (events: string, now: string) => string>,
+    goOn: "Verify the log as well: that shows that each event still is what the log says.",
+    raised:
+      "An alarm was raised and the paper's text is kept. The station changes nothing until it is settled. Keep the paper.",
+    notRaised: "No alarm was raised: nobody signed what you typed. Look once more; if it is right, say so.",
+    sure: "It is typed right: raise the alarm",
+    facts: { paper: "the paper", before: "the log then", now: "the log now", signed: "signature" },
+    line: (events: string, code: string) => `${events} events, ${code}`,
+    tooFew: "it has not that many events",
+    signed: "this station's own key signed the paper",
+    unsigned: "compared as it was typed",
+  },
   alarms: {
     title: "Alarm about the log",
     kinds: {
@@ -60,6 +111,7 @@ export const auditStrings = {
       "log-shorter": "The log is shorter than it was",
       "log-other": "The log has another history than it had",
       "tree-broken": "The log does not agree with its head",
+      "paper-differs": "The log is not what was printed",
     },
     evidence: {
       events: "events in the log",
@@ -67,6 +119,7 @@ export const auditStrings = {
       remembered: "events it had reached",
       rememberedRoot: "root it had then",
       rows: "last event that is there",
+      rootThen: "root of the log at that number",
       kept: "evidence kept in",
     } as Record<string, string>,
     safe: "The station shows what it holds and changes nothing. Sticks that were carried keep their signatures.",

@@ -4,6 +4,7 @@ import { componentStrings } from "./components.ts";
 import { failedStrings } from "./errors.ts";
 import { firstRunStrings } from "./first-run.ts";
 import { peopleStrings } from "./people.ts";
+import { reportStrings } from "./reports.ts";
 import { requestStrings } from "./requests.ts";
 import { sessionStrings } from "./session.ts";
 import { shellStrings } from "./shell.ts";
@@ -28,6 +29,7 @@ export const en = {
   alarms: alarmStrings,
   requests: requestStrings,
   audit: auditStrings,
+  reports: reportStrings,
   people: peopleStrings,
   station: stationStrings,
   together: togetherStrings,

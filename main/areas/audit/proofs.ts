@@ -7,6 +7,7 @@ import {
   isConsistent,
   rootFromInclusion,
 } from "../../station/audit/proof.ts";
+import { shortCode } from "../../station/audit/checkpoint.ts";
 import { formatTlogProof } from "../../station/audit/tlog-proof.ts";
 import { leafHash } from "../../station/audit/tree.ts";
 import { formatVerifierKey, type VerifierKey } from "../../station/crypto/vkey.ts";
@@ -101,12 +102,6 @@ export function createProofs(
 /** A verifier key as C2SP writes it. */
 export function keyText({ name, type, publicKey }: VerifierKey): string {
   return formatVerifierKey(name, type, publicKey);
-}
-
-/** The first 40 bits of a root as two groups of digits' worth of hex, to be compared by eye or read aloud. */
-function shortCode(root: Buffer): string {
-  const hex = root.toString("hex", 0, 5);
-  return `${hex.slice(0, 5)}-${hex.slice(5)}`;
 }
 
 /** On which side each sibling stands, for people; a verifier finds it from index and size. */

@@ -7,9 +7,12 @@ import type { AreaHandlers } from "../../station/handlers.ts";
 import type { Kernel } from "../../station/kernel.ts";
 import { badCursor, createProofs, shownCheckpoint } from "./proofs.ts";
 import { exportEvents } from "./export.ts";
+import { createPaper } from "./paper.ts";
 import { parseQuery } from "./query.ts";
+import { createSavedSearches } from "./saved-searches.ts";
 import { search } from "./search.ts";
 import { createTextIndex } from "./text-index.ts";
+import { drawTimeline } from "./timeline.ts";
 import { createVerification } from "./verification.ts";
 
 interface LeafRow {
@@ -65,6 +68,14 @@ export function createAuditService(kernel: Kernel, checkpoints: Checkpoints): Au
       },
 
       ...createProofs(kernel, checkpoints),
+      ...createPaper(kernel, checkpoints),
+      ...createSavedSearches(kernel),
+
+      async timeline(input) {
+        const query = parseQuery(input.query, kernel.clock());
+        const timeline = await drawTimeline(kernel, index, query, input.buckets);
+        return { ...timeline, ignored: [...query.ignored] };
+      },
 
       async verify() {
         const result = await verification.run();

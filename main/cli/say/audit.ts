@@ -4,6 +4,7 @@ import type { contract } from "../../../shared/contract/contract.ts";
 import type { AreaCommands, Flags } from "../command.ts";
 import type { Desk } from "../desk.ts";
 import { visible } from "../visible.ts";
+import { auditReaderCommands } from "./audit-readers.ts";
 import { columns, facts, more, plural, size } from "./layout.ts";
 
 type AuditEvent = z.infer<typeof auditEvent>;
@@ -133,6 +134,7 @@ export const auditCommands: AreaCommands<typeof contract.audit> = {
     ],
   },
   settle: { say: () => ["Settled. The station changes things again; the alarm stays in the log."] },
+  ...auditReaderCommands,
 };
 
 function eventRows(events: readonly AuditEvent[]): string[] {

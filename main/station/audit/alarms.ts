@@ -4,9 +4,15 @@ import type { Store } from "../store/store.ts";
 /**
  * What an alarm is about. `head-missing` and `head-unreadable`: the head file is gone or makes no sense. `log-shorter`: the
  * log had been longer (its end was cut, or an older copy put back). `log-other`: it has another history than it had.
- * `tree-broken`: its rows and its tree don't agree with its head.
+ * `tree-broken`: its rows and its tree don't agree with its head. `paper-differs`: a printed checkpoint says something else.
  */
-export type AlarmKind = "head-missing" | "head-unreadable" | "log-shorter" | "log-other" | "tree-broken";
+export type AlarmKind =
+  | "head-missing"
+  | "head-unreadable"
+  | "log-shorter"
+  | "log-other"
+  | "tree-broken"
+  | "paper-differs";
 
 export interface Alarm {
   readonly id: number;

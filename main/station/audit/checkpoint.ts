@@ -39,6 +39,15 @@ export function parseCheckpointText(text: string): Checkpoint | null {
   return { origin, size: Number(size), root: Buffer.from(hash) };
 }
 
+/**
+ * The first 40 bits of a root as two groups of five hex digits. Digits, not words: they are the beginning of the root that
+ * stands in full beside them and in every C2SP tool's output, and whoever compares needs no list of words.
+ */
+export function shortCode(root: Buffer): string {
+  const hex = root.toString("hex", 0, 5);
+  return `${hex.slice(0, 5)}-${hex.slice(5)}`;
+}
+
 /** A note over a text that ends in LF, signed once for each signer (Ed25519, type 1). */
 export function signNote(text: string, signers: readonly NoteSigner[]): string {
   const lines = signers.map(({ name, pair }) =>

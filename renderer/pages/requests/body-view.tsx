@@ -8,7 +8,7 @@ import { ExactText } from "../../ui/exact-text.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { Segmented } from "../../ui/segmented.tsx";
 import { Status } from "../../ui/status.tsx";
-import { countMarks } from "../../ui/visible-text.ts";
+import { countMarks } from "../../../shared/visible-text.ts";
 import { prettyJson } from "./pretty-json.ts";
 import styles from "./body-view.module.css";
 

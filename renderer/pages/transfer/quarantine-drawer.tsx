@@ -10,7 +10,7 @@ import { formatBytes, formatCount } from "../../ui/format.ts";
 import { OutsideText } from "../../ui/outside-text.tsx";
 import { Section } from "../../ui/section.tsx";
 import { Status } from "../../ui/status.tsx";
-import { countMarks } from "../../ui/visible-text.ts";
+import { countMarks } from "../../../shared/visible-text.ts";
 
 const text = en.transfer.quarantine;
 

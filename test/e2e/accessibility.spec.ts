@@ -17,6 +17,7 @@ const places = [
   "/requests",
   "/audit",
   "/audit/1",
+  "/audit/checkpoints",
   "/people",
   "/people/approvals",
   "/people/sessions",

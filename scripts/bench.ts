@@ -4,12 +4,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { arch, cpus, release, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { benchAuditAppend } from "../bench/audit-append.ts";
+import { benchAuditRead } from "../bench/audit-read.ts";
 import { benchCrossing } from "../bench/crossing.ts";
 import type { Figure } from "../bench/figure.ts";
 import { benchSealAndOpen } from "../bench/seal-open.ts";
 import { growthLines, markdownTable } from "../bench/table.ts";
 
-const names = ["seal", "open", "crossing", "audit"] as const;
+const names = ["seal", "open", "crossing", "audit", "audit-read"] as const;
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith("-"));
 const unknown = asked.find((name) => !(names as readonly string[]).includes(name));
 if (unknown !== undefined) {
@@ -26,6 +27,7 @@ try {
     figures.push(...(await benchSealAndOpen(scratch, wanted)));
   if (wanted.includes("crossing")) figures.push(...(await benchCrossing(scratch)));
   if (wanted.includes("audit")) figures.push(...(await benchAuditAppend(scratch)));
+  if (wanted.includes("audit-read")) figures.push(...(await benchAuditRead(scratch)));
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -23,6 +23,17 @@ const schema = z.strictObject({
       keepSealedDays: z.number().int().min(1).max(3650).default(30),
     })
     .prefault({}),
+  audit: z
+    .strictObject({
+      /** A heartbeat so often while the station is open; journald seals every 15 minutes (journald.conf, Seal). */
+      heartbeatMinutes: z.number().int().min(1).max(1440).default(15),
+      /**
+       * Events are kept at least so long. PCI DSS 4.0 10.5.1 asks for twelve months, three of them at hand: so a year, and
+       * never less than 90 days whatever is written here.
+       */
+      retentionDays: z.number().int().min(90).max(36_500).default(365),
+    })
+    .prefault({}),
 });
 
 export type Configuration = z.infer<typeof schema>;

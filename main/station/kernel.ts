@@ -21,6 +21,8 @@ export interface StationDeps {
   /** Which shell holds the station, for people: `window`, `serve`, `command line`. */
   readonly shell: string;
   readonly clock: () => Date;
+  /** Milliseconds that only grow, whatever is done to the clock; the process's own when absent. */
+  readonly steadyMs?: () => number;
   /** Called before each step that writes outside SQLite or commits. Crash and disk-full tests throw or die here. */
   readonly step: (name: string) => void;
   readonly log: Log;

@@ -20,6 +20,7 @@ import { Refusal } from "../../shared/errors.ts";
 import { createCheckpoints } from "./audit/checkpoints.ts";
 import { openAuditGuard } from "./audit/guard.ts";
 import { createAuditLog } from "./audit/log.ts";
+import { openHeartbeat } from "./audit/heartbeat.ts";
 import { Changes } from "./changes.ts";
 import { readConfiguration } from "./configuration.ts";
 import type { StationIdentity } from "./identity.ts";
@@ -91,6 +92,11 @@ export async function openStation(deps: StationDeps): Promise<Station> {
   makeReserve(paths.reserve);
   const checkpoints = createCheckpoints(kernel);
   const guard = openAuditGuard({ ...kernel, checkpoints, folder: paths.audit });
+  const heartbeat = openHeartbeat({
+    ...kernel,
+    steadyMs: deps.steadyMs ?? (() => performance.now()),
+    heartbeatMinutes: configuration.audit.heartbeatMinutes,
+  });
   const transfer = await createTransferService(kernel);
   const session = createSessionService(kernel, keys, () => transfer.busy());
   const station = createStationService(kernel, keys, session);
@@ -154,6 +160,7 @@ export async function openStation(deps: StationDeps): Promise<Station> {
       await running.idle();
       await transfer.close();
       audit.close();
+      heartbeat.close();
       guard.close();
       for (const connection of connections) disconnect(connection);
       session.close();

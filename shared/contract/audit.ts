@@ -77,6 +77,8 @@ export const audit = {
         events: field.count,
         root: field.sha256,
         firstBad: field.sequence.nullable(),
+        /** Events whose bytes were purged with their segment; their hashes still lead to the root. */
+        purged: field.count,
         /** The search index against the log; `not-checked` for a log so long that it would hold the station up. */
         index: z.enum(["whole", "rebuilt", "not-checked"]),
       }),
@@ -93,6 +95,8 @@ export const audit = {
         next: field.next,
         /** The numbers that this answer has looked through; null when there were none. */
         searched: z.strictObject({ from: field.sequence, to: field.sequence }).nullable(),
+        /** How far the search index reached; later events were looked through as they are. */
+        indexed: field.count,
         /** Pieces of the query that meant nothing. */
         ignored: z.array(z.string()),
         /** How far the log was last found whole, and how far it is signed. */
@@ -133,6 +137,24 @@ export const audit = {
         verifying: z.strictObject({ checked: field.count, events: field.count }).nullable(),
         /** The last event that the search index holds; later ones are looked through as they are. */
         indexed: field.count,
+        /** The station says that it is there so often while it is open. */
+        heartbeatMinutes: field.count,
+        /** When the log was silent for longer than two heartbeats while it should not have been; newest first. */
+        silences: z.array(
+          z.strictObject({
+            sequence: field.sequence,
+            at: field.instant,
+            seconds: z.number().int(),
+            /** The last event before. */
+            after: field.count,
+            /** The station was not closed (killed, power lost), or it stood still. */
+            reason: z.enum(["not-closed", "late"]),
+          }),
+        ),
+        /** When the machine's clock was set, and by how much; newest first. */
+        clockSteps: z.array(
+          z.strictObject({ sequence: field.sequence, at: field.instant, seconds: z.number().int() }),
+        ),
         alarms: z.array(alarm),
       }),
     ),

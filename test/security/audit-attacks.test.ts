@@ -32,6 +32,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Events that closing a station writes: `station.closed`. */
+const closing = 1;
+
 const database = (): string => join(directory, "station.db");
 const headFile = (): string => join(directory, "audit", "head");
 
@@ -176,7 +179,7 @@ describe("the closed database", () => {
     putBack(older, ["station.db"]);
     const client = await reopen();
     const [alarm] = (await client.audit.standing({})).alarms;
-    expect(alarm).toMatchObject({ kind: "log-shorter", evidence: { remembered: reached } });
+    expect(alarm).toMatchObject({ kind: "log-shorter", evidence: { remembered: reached + closing } });
     expect(readdirSync(join(directory, "audit")).some((name) => name.startsWith("head-at-alarm-"))).toBe(
       true,
     );

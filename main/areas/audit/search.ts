@@ -13,6 +13,8 @@ export interface Found {
   readonly next: number | null;
   /** What this answer has looked through, both included; null when there is nothing to look through. */
   readonly searched: { readonly from: number; readonly to: number } | null;
+  /** How far the index reached; what came after it was looked through as it is. */
+  readonly indexed: number;
 }
 
 export interface FoundEvent {
@@ -50,11 +52,13 @@ export async function search(
   query: Query,
   page: { readonly limit: number; readonly below: number },
 ): Promise<Found> {
-  await index.catchUp();
+  // Nobody waits for an index that is far behind: what it lacks is scanned.
+  index.follow();
+  const indexed = index.through();
   const span = spanOf(store, query, Math.min(audit.head().events, page.below - 1));
-  if (span === null) return { events: [], next: null, searched: null };
+  if (span === null) return { events: [], next: null, searched: null, indexed };
   const expression = indexExpression(query);
-  const indexed = expression === null ? 0 : index.through();
+  const usable = expression === null ? 0 : indexed;
   const scan = store.prepare(
     "SELECT seq, leaf FROM audit_event WHERE seq >= ? AND seq <= ? ORDER BY seq DESC LIMIT ?",
   );
@@ -65,9 +69,9 @@ export async function search(
 
   /** The next candidates at or below `at`, and how far down they reach. */
   function candidates(at: number): { rows: Row[]; to: number } {
-    const from = at > indexed ? Math.max(indexed + 1, span?.from ?? 1) : (span?.from ?? 1);
+    const from = at > usable ? Math.max(usable + 1, span?.from ?? 1) : (span?.from ?? 1);
     const rows = (
-      at > indexed ? scan.all(from, at, pageRows) : lookUp.all(expression, from, at, pageRows)
+      at > usable ? scan.all(from, at, pageRows) : lookUp.all(expression, from, at, pageRows)
     ) as Row[];
     return { rows, to: rows.length < pageRows ? from : (rows.at(-1)?.seq ?? from) };
   }
@@ -84,14 +88,14 @@ export async function search(
       found.push({ event, leaf: row.leaf });
       if (found.length === page.limit) {
         const next = row.seq > span.from ? row.seq : null;
-        return { events: found, next, searched: { from: row.seq, to: span.to } };
+        return { events: found, next, searched: { from: row.seq, to: span.to }, indexed };
       }
     }
     at = to - 1;
     await setImmediate();
   }
   const next = at >= span.from ? at + 1 : null;
-  return { events: found, next, searched: { from: Math.max(at + 1, span.from), to: span.to } };
+  return { events: found, next, searched: { from: Math.max(at + 1, span.from), to: span.to }, indexed };
 }
 
 /** The numbers between which everything that the query can match lies; null when nothing does. */

@@ -2,6 +2,7 @@ import type { contract } from "../../../shared/contract/contract.ts";
 import { Refusal } from "../../../shared/errors.ts";
 import { parseLeaf, type AuditEvent } from "../../station/audit/event.ts";
 import type { Checkpoints } from "../../station/audit/checkpoints.ts";
+import { notedTimes, heartbeatActions } from "../../station/audit/heartbeat.ts";
 import { leafHash } from "../../station/audit/tree.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
 import type { Kernel } from "../../station/kernel.ts";
@@ -86,13 +87,17 @@ export function createAuditService(kernel: Kernel, checkpoints: Checkpoints): Au
         const below = input.after === undefined ? Number.MAX_SAFE_INTEGER : Number(input.after);
         if (!Number.isSafeInteger(below)) throw badCursor();
         const query = parseQuery(input.query, kernel.clock());
-        const { events, next, searched } = await search(kernel, index, query, { limit: input.limit, below });
+        const { events, next, searched, indexed } = await search(kernel, index, query, {
+          limit: input.limit,
+          below,
+        });
         const verified = verification.last();
         const newest = checkpoints.newest();
         return {
           events: events.map((one) => one.event),
           next: next === null ? null : String(next),
           searched,
+          indexed,
           ignored: [...query.ignored],
           verified: verified === null ? null : { events: verified.events, at: verified.at },
           signed: newest === null ? null : { events: newest.size, at: newest.signedAt },
@@ -122,6 +127,19 @@ export function createAuditService(kernel: Kernel, checkpoints: Checkpoints): Au
           verified: verification.last(),
           verifying: verification.running(),
           indexed: index.through(),
+          heartbeatMinutes: kernel.configuration.audit.heartbeatMinutes,
+          silences: notedTimes(store, heartbeatActions.silent).map(({ sequence, at, details }) => ({
+            sequence,
+            at,
+            seconds: Number(details["seconds"]),
+            after: Number(details["after"]),
+            reason: details["reason"] === "late" ? ("late" as const) : ("not-closed" as const),
+          })),
+          clockSteps: notedTimes(store, heartbeatActions.clockStepped).map(({ sequence, at, details }) => ({
+            sequence,
+            at,
+            seconds: Number(details["seconds"]),
+          })),
           alarms: kernel.audit.alarms.open().map(({ id, ...alarm }) => ({ alarm: id, ...alarm })),
         };
       },

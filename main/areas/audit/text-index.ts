@@ -8,6 +8,8 @@ import type { Kernel } from "../../station/kernel.ts";
 export interface TextIndex {
   /** The last event that it holds. */
   through(): number;
+  /** Begins to follow, where it doesn't yet; nobody waits. */
+  follow(): void;
   /** Follows up to the log's present end. */
   catchUp(): Promise<void>;
   /**
@@ -82,17 +84,22 @@ export function createTextIndex({ audit, log, store }: Kernel): TextIndex {
 
   const catchUp = (): Promise<void> => (following ??= follow());
 
+  function begin(): void {
+    catchUp().catch((error: unknown) =>
+      log.error({ error: String(error) }, "the search index could not follow"),
+    );
+  }
+
   audit.listen(() => {
     timer ??= setTimeout(() => {
       timer = undefined;
-      catchUp().catch((error: unknown) =>
-        log.error({ error: String(error) }, "the search index could not follow"),
-      );
+      begin();
     }, followDelayMs).unref();
   });
 
   return {
     through,
+    follow: begin,
     catchUp,
     async check() {
       await catchUp();

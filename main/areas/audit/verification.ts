@@ -1,6 +1,15 @@
 import { setImmediate } from "node:timers/promises";
 import type { Verification } from "../../station/audit/log.ts";
+import { rangeEvents, type CheckedRange } from "../../station/audit/verify-range.ts";
 import type { Kernel } from "../../station/kernel.ts";
+import { createPool, defaultThreads, type Pool } from "../../station/pool/pool.ts";
+
+export interface VerifyTasks {
+  readonly "check-range": {
+    readonly payload: { readonly path: string; readonly from: number; readonly to: number };
+    readonly result: CheckedRange;
+  };
+}
 
 /** Verifies the whole log, once at a time, and remembers how far it was found whole. */
 export interface WholeVerification {
@@ -12,21 +21,29 @@ export interface WholeVerification {
   last(): { events: number; root: string; at: string } | null;
 }
 
-export function createVerification({ audit, clock, store }: Kernel): WholeVerification {
+export function createVerification({ audit, clock, paths, store }: Kernel): WholeVerification {
   let current: Promise<Verification> | undefined;
   let progress: { checked: number; events: number } | null = null;
 
+  /**
+   * A log of one range is done here in less than a thread takes to start; a longer one is for threads, so that the station
+   * goes on answering. They read what is committed.
+   */
   async function verify(): Promise<Verification> {
+    const pool = audit.head().events > rangeEvents ? createVerifyPool() : undefined;
+    const check = pool === undefined ? undefined : checkIn(pool, paths.database);
     try {
-      const result = await audit.verify((checked, events) => {
+      const noteProgress = (checked: number, events: number) => {
         progress = { checked, events };
         return setImmediate();
-      });
+      };
+      const result = await audit.verify(noteProgress, check, pool?.threads);
       if (result.ok) keep(result);
       return result;
     } finally {
       current = undefined;
       progress = null;
+      await pool?.close();
     }
   }
 
@@ -46,4 +63,12 @@ export function createVerification({ audit, clock, store }: Kernel): WholeVerifi
       return { events: row.verified_size, root: row.verified_root.toString("hex"), at: row.verified_at };
     },
   };
+}
+
+function createVerifyPool(): Pool<VerifyTasks> {
+  return createPool<VerifyTasks>(new URL("./verify-worker.ts", import.meta.url), defaultThreads());
+}
+
+function checkIn(pool: Pool<VerifyTasks>, path: string) {
+  return (from: number, to: number) => pool.run("check-range", { path, from, to });
 }

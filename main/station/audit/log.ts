@@ -1,10 +1,11 @@
 import { Refusal } from "../../../shared/errors.ts";
 import type { Store } from "../store/store.ts";
 import { auditAlarms, type AuditAlarms } from "./alarms.ts";
-import { eventLeaf, parseLeaf, type AuditEvent, type DetailValue, type Outcome } from "./event.ts";
+import { eventLeaf, type AuditEvent, type DetailValue, type Outcome } from "./event.ts";
 import { watchJournal } from "./journal.ts";
-import { blockEvents, fillStoredTree, storedTree, type StoredTree } from "./nodes.ts";
+import { fillStoredTree, storedLevel, storedTree, type StoredTree } from "./nodes.ts";
 import { CompactRange, leafHash } from "./tree.ts";
+import { checkRange, rangeEvents, type CheckedRange } from "./verify-range.ts";
 
 export interface AppendedEvent {
   readonly actor: string;
@@ -24,6 +25,8 @@ export interface Verification extends AuditHead {
   readonly ok: boolean;
   /** Sequence of the first event that is missing or is not what was hashed; null when all are. */
   readonly firstBad: number | null;
+  /** Events whose bytes were purged with their segment; their leaf hashes still lead to the root. */
+  readonly purged: number;
 }
 
 export interface AuditLog {
@@ -34,8 +37,15 @@ export interface AuditLog {
   append(event: AppendedEvent): number;
   /** Number of events and root as committed. */
   head(): AuditHead;
-  /** Recomputes everything from the stored bytes, a page at a time; `pause` runs between pages with how far it is. */
-  verify(pause?: (checked: number, events: number) => Promise<void>): Promise<Verification>;
+  /**
+   * Recomputes everything from the stored bytes, a range at a time; `pause` runs between ranges with how far it is. `check`
+   * recomputes a range elsewhere (a thread), `threads` of them at once; without it they run here, one after the other.
+   */
+  verify(
+    pause?: (checked: number, events: number) => Promise<void>,
+    check?: (from: number, to: number) => Promise<CheckedRange>,
+    threads?: number,
+  ): Promise<Verification>;
   /** The stored tree, for proofs. What it says is worth what the head's root says. */
   readonly tree: StoredTree;
   readonly alarms: AuditAlarms;
@@ -48,27 +58,13 @@ interface HeadRow {
   subtrees: Buffer;
 }
 
-interface EventRow {
-  seq: number;
-  leaf: Buffer;
-  hash: Buffer;
-  at: string;
-  actor: string;
-  action: string;
-}
-
-/** Rows a page: as fast as one long read, and a checkpoint is never starved (research, audit-ops 2.3). */
-const verifyPageRows = 2000;
-
 export function createAuditLog(store: Store, clock: () => Date): AuditLog {
   const readHead = store.prepare("SELECT size, subtrees FROM audit_head");
   const writeHead = store.prepare("UPDATE audit_head SET size = ?, subtrees = ?");
   const insert = store.prepare(
     "INSERT INTO audit_event (seq, leaf, hash, at, actor, action) VALUES (?, ?, ?, ?, ?, ?)",
   );
-  const page = store.prepare(
-    "SELECT seq, leaf, hash, at, actor, action FROM audit_event WHERE seq > ? ORDER BY seq LIMIT ?",
-  );
+  const beyond = store.prepare("SELECT 1 FROM audit_event WHERE seq > ? LIMIT 1");
   const storedNode = store.prepare("SELECT hash FROM audit_node WHERE level = ? AND position = ?").pluck();
   const tree = storedTree(store);
   const alarms = auditAlarms(store);
@@ -124,51 +120,58 @@ export function createAuditLog(store: Store, clock: () => Date): AuditLog {
       return { events: head.size, root: new CompactRange(head.size, head.subtrees).root().toString("hex") };
     },
 
-    async verify(pause) {
+    async verify(pause, check = (from, to) => Promise.resolve(checkRange(store, from, to)), threads = 1) {
       const head = headRow();
       const range = new CompactRange();
-      const made: { level: number; position: number; hash: Buffer }[] = [];
       let firstBad: number | null = null;
-      while (range.size < head.size && firstBad === null) {
-        const rows = page.all(range.size, verifyPageRows) as EventRow[];
-        if (rows.length === 0) firstBad = range.size + 1;
-        for (const row of rows) {
-          if (range.size === head.size) break;
-          if (row.seq !== range.size + 1 || !isAsHashed(row)) {
-            firstBad = range.size + 1;
-            break;
-          }
-          range.append(leafHash(row.leaf), (level, position, hash) => {
-            if (2 ** level >= blockEvents) made.push({ level, position, hash });
-          });
-        }
-        for (const node of made.splice(0)) {
-          const stored = storedNode.get(node.level, node.position) as Buffer | undefined;
-          if (stored?.equals(node.hash) !== true) firstBad ??= node.position * 2 ** node.level + 1;
+      let purged = 0;
+      const bad = (sequence: number): void => {
+        firstBad = Math.min(firstBad ?? sequence, sequence);
+      };
+      const running: Promise<CheckedRange>[] = [];
+      let begun = 0;
+      const begin = (): void => {
+        if (begun >= head.size) return;
+        const to = Math.min(head.size, begun + rangeEvents);
+        const one = check(begun, to);
+        // Whoever waits for it hears of it; one that is never waited for, because an earlier range was bad, is not unhandled.
+        one.catch(() => {});
+        running.push(one);
+        begun = to;
+      };
+      for (let thread = 0; thread < threads; thread += 1) begin();
+      for (let next = running.shift(); next !== undefined && firstBad === null; next = running.shift()) {
+        const checked = await next;
+        begin();
+        if (checked.firstBad !== null) bad(checked.firstBad);
+        purged += checked.purged;
+        for (const { level, hash } of checked.subtrees) {
+          range.append(
+            hash,
+            (above, position, made) => {
+              if (above < storedLevel) return;
+              const stored = storedNode.get(above, position) as Buffer | undefined;
+              if (stored?.equals(made) !== true) bad(position * 2 ** above + 1);
+            },
+            level,
+          );
         }
         await pause?.(range.size, head.size);
       }
       if (firstBad === null) firstBad = firstDifferingSubtree(range.subtrees(), head);
       // A row beyond the head was not appended through the log.
-      if (firstBad === null && page.get(head.size, 1) !== undefined && headRow().size === head.size) {
+      if (firstBad === null && beyond.get(head.size) !== undefined && headRow().size === head.size) {
         firstBad = head.size + 1;
       }
-      return { ok: firstBad === null, events: range.size, root: range.root().toString("hex"), firstBad };
+      return {
+        ok: firstBad === null,
+        events: range.size,
+        root: range.root().toString("hex"),
+        firstBad,
+        purged,
+      };
     },
   };
-}
-
-/** The stored hash belongs to the stored bytes, and the columns repeat what the bytes say. */
-function isAsHashed(row: EventRow): boolean {
-  if (!leafHash(row.leaf).equals(row.hash)) return false;
-  const event = parseLeaf(row.leaf);
-  return (
-    event !== null &&
-    event.sequence === row.seq &&
-    event.at === row.at &&
-    event.actor === row.actor &&
-    event.action === row.action
-  );
 }
 
 /**

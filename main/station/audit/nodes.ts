@@ -7,7 +7,7 @@ import { CompactRange, nodeHash, type CompleteSubtree } from "./tree.ts";
  * once in 256 times, and a proof reads two blocks and a few dozen nodes:
  * 0.6 ms of 1 million events, median, on a busy machine of 2 cores.
  */
-const storedLevel = 8;
+export const storedLevel = 8;
 export const blockEvents = 2 ** storedLevel;
 
 /** The log's tree as the database holds it. What it answers is checked against the head by whoever gives it out. */

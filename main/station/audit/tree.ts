@@ -1,17 +1,26 @@
 import { sha256 } from "../crypto/hash.ts";
 
 /** RFC 6962 section 2.1: a leaf and a node never hash alike. */
-const leafPrefix = Buffer.from([0]);
-const nodePrefix = Buffer.from([1]);
+const leafPrefix = 0;
+const nodePrefix = 1;
 
 export const hashBytes = 32;
 
+/** Prefix and bytes beside each other, without a new buffer for each of a million events. Nothing is kept in it. */
+const scratch = Buffer.alloc(16 * 1024);
+
 export function leafHash(leaf: Uint8Array): Buffer {
-  return sha256(Buffer.concat([leafPrefix, leaf]));
+  if (leaf.length >= scratch.length) return sha256(Buffer.concat([Buffer.of(leafPrefix), leaf]));
+  scratch[0] = leafPrefix;
+  scratch.set(leaf, 1);
+  return sha256(scratch.subarray(0, leaf.length + 1));
 }
 
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  return sha256(Buffer.concat([nodePrefix, left, right]));
+  scratch[0] = nodePrefix;
+  scratch.set(left, 1);
+  scratch.set(right, 1 + left.length);
+  return sha256(scratch.subarray(0, 1 + left.length + right.length));
 }
 
 /** The subtree over leaves `position * 2^level` to `(position + 1) * 2^level`, exclusive, is complete. */
@@ -45,11 +54,15 @@ export class CompactRange {
     return Buffer.concat(this.#subtrees);
   }
 
-  /** @param complete hears of each subtree that the leaf completes, above the leaf itself: its level, place and root */
-  append(hash: Uint8Array, complete?: CompleteSubtree): void {
+  /**
+   * @param complete hears of each subtree that the leaf completes, above the leaf itself: its level, place and root
+   * @param from the level of what is appended: 0 is a leaf; of a higher one the size must be a multiple
+   */
+  append(hash: Uint8Array, complete?: CompleteSubtree, from = 0): void {
     let node: Buffer = Buffer.from(hash);
-    let level = 0;
-    let rest = this.#size;
+    let level = from;
+    let rest = this.#size / 2 ** from;
+    if (!Number.isInteger(rest)) throw new Error(`no subtree of level ${from} begins at ${this.#size}`);
     for (; rest % 2 === 1; rest = Math.floor(rest / 2)) {
       const left = this.#subtrees.pop();
       if (left === undefined) throw new Error("the compact range is broken");
@@ -58,7 +71,7 @@ export class CompactRange {
       complete?.(level, Math.floor(rest / 2), node);
     }
     this.#subtrees.push(node);
-    this.#size += 1;
+    this.#size += 2 ** from;
   }
 
   /** RFC 6962 Merkle tree hash; of no leaves it is SHA-256 of nothing. */

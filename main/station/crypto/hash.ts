@@ -20,6 +20,11 @@ export function sha256Hex(data: Uint8Array | string): string {
   return hashOnce("sha256", data, "hex");
 }
 
+/** SHA-256 as 32 characters of a byte each: no Buffer is made, which costs twice what hashing 64 bytes does. */
+export function sha256Latin1(data: Uint8Array | string): string {
+  return hashOnce("sha256", data, "binary");
+}
+
 /** SHA-512, 64 bytes; SSHSIG hashes its message with it. */
 export function sha512(data: Uint8Array | string): Buffer {
   return createHash("sha512").update(data).digest();

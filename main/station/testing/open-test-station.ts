@@ -31,10 +31,13 @@ export async function openTestStation(
   deps: Partial<StationDeps> = {},
 ): Promise<TestStation> {
   const directory = deps.directory ?? mkdtempSync(join(tmpdir(), "sallyport-station-"));
+  const { clock } = deps;
   const station = await openStation({
     directory,
     shell: "test",
     clock: () => new Date(),
+    // A test that moves its clock lets time pass; one that sets the clock hands in both.
+    ...(clock === undefined ? {} : { steadyMs: () => clock().getTime() }),
     step: () => {},
     log: { info() {}, warn() {}, error() {} },
     passwordHash: cheap,

@@ -32,6 +32,8 @@ export const flagWords: Readonly<Record<string, string>> = {
   medium: "the folder of the stick, or any folder standing in for one",
   name: "a name: lower-case letters, digits, hyphens",
   note: "why, for the log",
+  only: "narrows roles: operator:peer=high,operator:kind=echo; none widens them again",
+  operations: "makes a service operator: the only operations it may do, with commas between",
   operator: "an operator's name",
   out: "write to this file",
   part: "a part's name",

@@ -1,3 +1,4 @@
+import type { Grant } from "../../shared/narrowing.ts";
 import type { AuditLog } from "./audit/log.ts";
 import type { Connection } from "./pipeline/connection.ts";
 import type { Changes } from "./changes.ts";
@@ -54,6 +55,8 @@ export interface Kernel extends StationDeps {
 export interface Call {
   readonly operator: string;
   readonly roles: readonly string[];
+  /** The same roles, each as far as it reaches. */
+  readonly grants: readonly Grant[];
   readonly session: string;
   readonly connection: Connection;
   /** Aborted when the caller gave up or its connection closed. Streams end; started work goes on. */

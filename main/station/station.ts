@@ -29,6 +29,7 @@ import { Keyring } from "./keys/keyring.ts";
 import { keyStore } from "./keys/store.ts";
 import { stationPaths } from "./paths.ts";
 import { openConnection, type Connection } from "./pipeline/connection.ts";
+import type { ResourceLookups } from "./pipeline/reach.ts";
 import { createRouter, Running, type Handlers } from "./pipeline/router.ts";
 import { makeReserve, releaseReserve } from "./reserve.ts";
 import { openStore } from "./store/open-store.ts";
@@ -106,12 +107,15 @@ export async function openStation(deps: StationDeps): Promise<Station> {
     voidApprovals: (name, reason) => approvalRows.voidOf(name, reason),
   });
   const steps = { ...session.steps, ...operators.steps, ...station.steps, ...otherSteps(kernel) };
-  const approvals = createApprovalsService(kernel, keys, session, approvalRows, steps);
+  // The area of approvals asks what a step of any area is about, and is asked itself.
+  const lookups: Record<string, ResourceLookups[string]> = {};
+  const approvals = createApprovalsService(kernel, keys, session, approvalRows, steps, lookups);
   const uploads = createUploadsService(kernel);
   const audit = createAuditService(kernel, checkpoints);
   const documents = createDocumentsService(kernel, uploads);
   const requests = createRequestsService(kernel, uploads, documents);
   const presence = createPresenceService(kernel, (name) => operators.displayName(name));
+  Object.assign(lookups, approvals.lookups, requests.lookups, transfer.lookups);
   const handlers: Handlers = {
     session: session.handlers,
     station: station.handlers,
@@ -136,6 +140,7 @@ export async function openStation(deps: StationDeps): Promise<Station> {
     running,
     releaseReserve: () => releaseReserve(paths.reserve),
     twoPersons: approvals.gate,
+    lookups,
     arrived: (connection, person) => session.arrived(connection, person),
   });
   const connections = new Set<Connection>();

@@ -35,6 +35,7 @@ const detail = approval.extend({
 export const approvals = {
   list: operation({
     permission: "approvals.read",
+    reach: "none",
     effect: "read",
     summary: "List what waits for a second person, and what was decided",
   })
@@ -42,6 +43,7 @@ export const approvals = {
     .output(z.strictObject({ approvals: z.array(approval) })),
   show: operation({
     permission: "approvals.read",
+    reach: "looked-up",
     effect: "read",
     summary: "Show exactly what one request for approval would allow",
   })
@@ -49,6 +51,7 @@ export const approvals = {
     .output(detail),
   approve: operation({
     permission: "approvals.read",
+    reach: "looked-up",
     effect: "change",
     summary:
       "Agree to a step as the second person, over another's session if need be, by one's own passphrase",
@@ -68,6 +71,7 @@ export const approvals = {
     .output(approval),
   refuse: operation({
     permission: "approvals.read",
+    reach: "looked-up",
     effect: "change",
     summary: "Refuse a step that waits, or take back one's own request",
   })

@@ -30,6 +30,7 @@ const outcomeCounts = z.strictObject({ done: field.count, refused: field.count, 
 export const auditReaders = {
   printCheckpoint: operation({
     permission: "audit.read",
+    reach: "whole",
     effect: "read",
     summary: "Make a page to print of the log's head as it is now: signed note, QR code, short code",
   })
@@ -48,6 +49,7 @@ export const auditReaders = {
     ),
   compareCheckpoint: operation({
     permission: "audit.read",
+    reach: "whole",
     effect: "change",
     summary:
       "Compare a checkpoint from paper with the log as it is now; one that our own key signed and that differs is an alarm",
@@ -84,6 +86,7 @@ export const auditReaders = {
     ),
   searches: operation({
     permission: "audit.read",
+    reach: "whole",
     effect: "read",
     summary: "List the saved searches: one's own, and those for everyone",
   })
@@ -91,6 +94,7 @@ export const auditReaders = {
     .output(z.strictObject({ searches: z.array(savedSearch) })),
   saveSearch: operation({
     permission: "audit.read",
+    reach: "whole",
     effect: "change",
     summary: "Save a search under a name, for oneself or for everyone at this station",
   })
@@ -106,6 +110,7 @@ export const auditReaders = {
     .output(savedSearch),
   removeSearch: operation({
     permission: "audit.read",
+    reach: "whole",
     effect: "change",
     summary: "Remove a saved search of one's own",
   })
@@ -113,6 +118,7 @@ export const auditReaders = {
     .output(z.strictObject({})),
   timeline: operation({
     permission: "audit.read",
+    reach: "whole",
     effect: "read",
     summary: "Count what a search finds over time, and mark where the log was silent",
   })

@@ -48,7 +48,12 @@ const alarm = z.strictObject({
 const query = z.string().max(1000).default("");
 
 export const audit = {
-  list: operation({ permission: "audit.read", effect: "read", summary: "List events, newest first" })
+  list: operation({
+    permission: "audit.read",
+    reach: "whole",
+    effect: "read",
+    summary: "List events, newest first",
+  })
     .input(
       z.strictObject({
         limit: field.limit,
@@ -60,6 +65,7 @@ export const audit = {
     .output(z.strictObject({ events: z.array(auditEvent), next: field.next })),
   show: operation({
     permission: "audit.read",
+    reach: "whole",
     effect: "read",
     summary: "Show one event with its stored bytes and leaf hash",
   })
@@ -67,6 +73,7 @@ export const audit = {
     .output(auditEvent.extend({ leaf: z.string(), leafHash: field.sha256 })),
   verify: operation({
     permission: "audit.read",
+    reach: "whole",
     effect: "read",
     summary: "Recompute the whole log from its stored bytes and name the first bad event",
   })
@@ -85,6 +92,7 @@ export const audit = {
     ),
   search: operation({
     permission: "audit.read",
+    reach: "whole",
     effect: "read",
     summary: "Find events, newest first, by words, phrases, fields, numbers and times",
   })
@@ -106,6 +114,7 @@ export const audit = {
     ),
   export: operation({
     permission: "audit.read",
+    reach: "whole",
     effect: "change",
     summary:
       "Write events into a new folder, as JSON lines and CSV, with the checkpoint and proofs to check them by",
@@ -122,6 +131,7 @@ export const audit = {
     ),
   standing: operation({
     permission: "audit.read",
+    reach: "whole",
     effect: "read",
     summary: "Show how far the log is signed, verified and indexed, and every open alarm about it",
   })
@@ -160,6 +170,7 @@ export const audit = {
     ),
   checkpoint: operation({
     permission: "audit.read",
+    reach: "whole",
     effect: "read",
     summary: "Sign the head of the log as it is now (C2SP checkpoint), to be printed or kept elsewhere",
   })
@@ -167,6 +178,7 @@ export const audit = {
     .output(checkpoint.extend({ keys: z.array(verifierKey), code: z.string() })),
   checkpoints: operation({
     permission: "audit.read",
+    reach: "whole",
     effect: "read",
     summary: "List the checkpoints that this station signed, newest first",
   })
@@ -174,6 +186,7 @@ export const audit = {
     .output(z.strictObject({ checkpoints: z.array(checkpoint), next: field.next })),
   prove: operation({
     permission: "audit.read",
+    reach: "whole",
     effect: "read",
     summary:
       "Prove that one event is in the log (C2SP tlog-proof), for anybody to check without this station",
@@ -196,6 +209,7 @@ export const audit = {
     ),
   consistency: operation({
     permission: "audit.read",
+    reach: "whole",
     effect: "read",
     summary: "Prove that the log still begins with what it was at an earlier size",
   })
@@ -213,6 +227,7 @@ export const audit = {
     ),
   settle: operation({
     permission: "station.manage",
+    reach: "whole",
     effect: "change",
     twoPersons: true,
     summary:

@@ -21,6 +21,7 @@ const subject = { about: noteSubject, peer: field.stationName };
 export const notes = {
   show: operation({
     permission: "peers.read",
+    reach: { input: { peer: "peer" } },
     effect: "read",
     summary: "Show the note that people here keep about a peer, or about its alarms",
   })
@@ -28,6 +29,7 @@ export const notes = {
     .output(note),
   write: operation({
     permission: "notes.write",
+    reach: { input: { peer: "peer" } },
     effect: "change",
     summary: "Write the note about a peer or its alarms; refused when somebody else has written meanwhile",
   })

@@ -1,10 +1,36 @@
 import * as z from "zod";
+import { resourceKinds } from "../narrowing.ts";
 import { roleNames } from "../roles.ts";
 import { operation } from "./access.ts";
 import * as field from "./fields.ts";
 
 /** Roles that a person can be given, at least one. */
 export const roles = z.array(z.enum(roleNames)).min(1, "one role or more").max(roleNames.length);
+
+const names = z
+  .array(z.string().regex(/^[a-z0-9][a-z0-9._/-]{0,63}$/, "a name"))
+  .min(1, "one name or more")
+  .max(100)
+  .optional();
+const narrowing = z.strictObject({
+  peer: names,
+  kind: names,
+  component: names,
+  path: names,
+  agent: names,
+} satisfies Record<(typeof resourceKinds)[number], typeof names>);
+
+/** How far each role reaches; a role that is not in it reaches everything. */
+export const only = z.partialRecord(z.enum(roleNames), narrowing);
+
+/** As shown: what is stored may come from a newer version. */
+const shownOnly = z.record(z.string(), z.record(z.string(), z.array(z.string())));
+
+/** The only operations of a service operator, such as `transfer.export`. */
+const operations = z
+  .array(z.string().regex(/^[a-z][A-Za-z]*\.[a-z][A-Za-z]*$/, "an operation such as transfer.export"))
+  .min(1)
+  .max(100);
 
 const operator = z.strictObject({
   name: field.operatorName,
@@ -15,6 +41,9 @@ const operator = z.strictObject({
   /** Of this row: an edit names the one that it was made from. */
   version: field.version,
   roles: z.array(z.string()),
+  only: shownOnly,
+  /** Null for a person. */
+  operations: z.array(z.string()).nullable(),
   state: z.enum(["active", "disabled"]),
   /** Why it is disabled, as kept. */
   why: z.string().nullable(),
@@ -29,6 +58,8 @@ const operator = z.strictObject({
 const invitation = z.strictObject({
   name: field.operatorName,
   roles: z.array(z.string()),
+  only: shownOnly,
+  operations: z.array(z.string()).nullable(),
   invitedBy: field.operatorName,
   expiresAt: field.instant,
   /** `accepted`: the person has chosen a passphrase and waits to be confirmed. */
@@ -50,6 +81,7 @@ export const code = z.string().min(1).max(64);
 export const operators = {
   list: operation({
     permission: "people.read",
+    reach: "none",
     effect: "read",
     summary: "List the operators, and the invitations that are open",
   })
@@ -57,13 +89,23 @@ export const operators = {
     .output(z.strictObject({ operators: z.array(operator), invitations: z.array(invitation) })),
   invite: operation({
     permission: "people.manage",
+    reach: "whole",
     effect: "change",
     summary: "Invite a person: makes a code that is shown once",
   })
-    .input(z.strictObject({ name: field.operatorName, roles }))
+    .input(
+      z.strictObject({
+        name: field.operatorName,
+        roles,
+        only: only.default({}),
+        /** Makes a service operator: a login of the command line for these alone. */
+        operations: operations.optional(),
+      }),
+    )
     .output(z.strictObject({ name: field.operatorName, code: z.string(), expiresAt: field.instant })),
   withdraw: operation({
     permission: "people.manage",
+    reach: "whole",
     effect: "change",
     summary: "Take back an invitation that was not confirmed yet",
   })
@@ -71,6 +113,7 @@ export const operators = {
     .output(z.strictObject({})),
   accept: operation({
     permission: "public",
+    reach: "none",
     effect: "change",
     summary: "Accept an invitation with its code: makes a key pair under a passphrase of one's own",
   })
@@ -84,6 +127,7 @@ export const operators = {
     ),
   confirm: operation({
     permission: "people.manage",
+    reach: "whole",
     effect: "change",
     twoPersons: true,
     summary: "Enrol the person whose eight words were read aloud: the station's master key is sealed to them",
@@ -92,14 +136,24 @@ export const operators = {
     .output(operator.extend({ people: field.people })),
   roles: operation({
     permission: "people.manage",
+    reach: "whole",
     effect: "change",
     twoPersons: true,
     summary: "Set what an operator may do",
   })
-    .input(z.strictObject({ name: field.operatorName, roles, version: field.version }))
+    .input(
+      z.strictObject({
+        name: field.operatorName,
+        roles,
+        /** Left out, roles that stay keep what they were narrowed to. */
+        only: only.optional(),
+        version: field.version,
+      }),
+    )
     .output(operator),
   describe: operation({
     permission: "station.read",
+    reach: "none",
     effect: "change",
     summary: "Say what an operator is called and how to reach them: oneself, or anybody as an administrator",
   })
@@ -114,6 +168,7 @@ export const operators = {
     .output(operator),
   disable: operation({
     permission: "people.manage",
+    reach: "whole",
     effect: "change",
     summary: "Keep an operator out: sessions end at once, what they approved is void",
   })
@@ -121,6 +176,7 @@ export const operators = {
     .output(operator),
   remove: operation({
     permission: "people.manage",
+    reach: "whole",
     effect: "change",
     summary:
       "Remove an operator for good, take a new master key for everybody else, and say what stays exposed",
@@ -136,6 +192,7 @@ export const operators = {
     ),
   enable: operation({
     permission: "people.manage",
+    reach: "whole",
     effect: "change",
     twoPersons: true,
     summary: "Let an operator in again",

@@ -27,6 +27,7 @@ const nameInput = z.strictObject({ peer: field.stationName });
 export const peers = {
   add: operation({
     permission: "peers.manage",
+    reach: "whole",
     effect: "change",
     summary: "Take in the card of another station, as pending",
   })
@@ -45,6 +46,7 @@ export const peers = {
     ),
   list: operation({
     permission: "peers.read",
+    reach: { rows: { peers: { peer: "name" } } },
     effect: "read",
     summary: "List the stations whose cards we hold",
   })
@@ -52,6 +54,7 @@ export const peers = {
     .output(z.strictObject({ peers: z.array(peer) })),
   phrase: operation({
     permission: "peers.read",
+    reach: { input: { peer: "peer" } },
     effect: "read",
     summary: "Show the phrase of a card received, to compare with what is read aloud",
   })
@@ -59,6 +62,7 @@ export const peers = {
     .output(z.strictObject({ peer: field.stationName, phrase: z.string(), card: z.string() })),
   trust: operation({
     permission: "peers.manage",
+    reach: { input: { peer: "peer" } },
     effect: "change",
     twoPersons: true,
     summary: "Trust a peer whose eight words were read aloud and match",
@@ -67,6 +71,7 @@ export const peers = {
     .output(peer),
   revoke: operation({
     permission: "peers.manage",
+    reach: { input: { peer: "peer" } },
     effect: "change",
     summary: "Take back the trust in a peer; batches imported before stay imported",
   })
@@ -74,6 +79,7 @@ export const peers = {
     .output(peer),
   acceptLineage: operation({
     permission: "transfer.override",
+    reach: { input: { peer: "peer" } },
     effect: "change",
     twoPersons: true,
     summary: "Accept that a peer was restored and begins a new lineage",
@@ -82,6 +88,7 @@ export const peers = {
     .output(peer),
   logs: operation({
     permission: "peers.read",
+    reach: { rows: { logs: { peer: "peer" } } },
     effect: "read",
     summary: "Show what each side has witnessed of the other's audit log",
   })
@@ -125,6 +132,7 @@ export const peers = {
     ),
   acceptLog: operation({
     permission: "transfer.override",
+    reach: { input: { peer: "peer" } },
     effect: "change",
     twoPersons: true,
     summary: "Accept what a peer's audit log says now, after both sides have looked, and settle its alarms",

@@ -29,6 +29,7 @@ const present = z.strictObject({
 export const presence = {
   list: operation({
     permission: "station.read",
+    reach: "none",
     effect: "read",
     summary: "Show who is here now, and where, as far as one may look there oneself",
   })
@@ -36,6 +37,7 @@ export const presence = {
     .output(z.strictObject({ present: z.array(present) })),
   tell: operation({
     permission: "station.read",
+    reach: "none",
     effect: "read",
     summary: "Tell the others which page this window shows, and what is being edited in it",
   })

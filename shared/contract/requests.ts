@@ -55,6 +55,7 @@ const counts = z.strictObject({
 export const requests = {
   submit: operation({
     permission: "requests.submit",
+    reach: { input: { peer: "to", kind: "kind" } },
     effect: "change",
     summary: "Submit requests, one JSON value a line; all lines or none",
   })
@@ -68,7 +69,12 @@ export const requests = {
       }),
     )
     .output(z.strictObject({ ids: z.array(field.recordId) })),
-  list: operation({ permission: "requests.read", effect: "read", summary: "List requests, newest first" })
+  list: operation({
+    permission: "requests.read",
+    reach: { rows: { requests: { peer: "peer", kind: "kind" } } },
+    effect: "read",
+    summary: "List requests, newest first",
+  })
     .input(
       z.strictObject({
         limit: field.limit,
@@ -79,11 +85,17 @@ export const requests = {
       }),
     )
     .output(z.strictObject({ requests: z.array(row), next: field.next })),
-  counts: operation({ permission: "requests.read", effect: "read", summary: "Count requests by state" })
+  counts: operation({
+    permission: "requests.read",
+    reach: "whole",
+    effect: "read",
+    summary: "Count requests by state",
+  })
     .input(z.strictObject({}))
     .output(counts),
   show: operation({
     permission: "requests.read",
+    reach: "looked-up",
     effect: "read",
     summary: "Show one request: its exact body and its life across the gap",
   })
@@ -91,6 +103,7 @@ export const requests = {
     .output(row.extend({ body: z.string(), sha256: field.sha256, steps: z.array(step) })),
   run: operation({
     permission: "requests.answer",
+    reach: "whole",
     effect: "change",
     summary: "Answer what waits, with the handlers of this response station",
   })
@@ -99,7 +112,12 @@ export const requests = {
 };
 
 export const responses = {
-  get: operation({ permission: "requests.read", effect: "read", summary: "Fetch the response to a request" })
+  get: operation({
+    permission: "requests.read",
+    reach: "looked-up",
+    effect: "read",
+    summary: "Fetch the response to a request",
+  })
     .input(one)
     .output(
       z.strictObject({

@@ -44,6 +44,7 @@ const state = z.strictObject({
 export const session = {
   state: operation({
     permission: "public",
+    reach: "none",
     effect: "read",
     summary: "Say whether the station is founded, locked or open, and for whom",
   })
@@ -51,6 +52,7 @@ export const session = {
     .output(state),
   signIn: operation({
     permission: "public",
+    reach: "none",
     effect: "change",
     summary: "Open a session with an operator's passphrase",
   })
@@ -71,6 +73,7 @@ export const session = {
     ),
   signOut: operation({
     permission: "public",
+    reach: "none",
     effect: "change",
     summary: "End this session and lock its window",
   })
@@ -78,6 +81,7 @@ export const session = {
     .output(z.strictObject({})),
   list: operation({
     permission: "station.read",
+    reach: "none",
     effect: "read",
     summary: "List the open sessions: one's own, and everybody's for an administrator",
   })
@@ -85,6 +89,7 @@ export const session = {
     .output(z.strictObject({ sessions: z.array(open), profile })),
   end: operation({
     permission: "station.read",
+    reach: "none",
     effect: "change",
     summary: "End one session: one's own, or anybody's as an administrator",
   })
@@ -92,6 +97,7 @@ export const session = {
     .output(z.strictObject({ ended: field.count })),
   endOthers: operation({
     permission: "station.read",
+    reach: "none",
     effect: "change",
     summary: "End every other session of one's own",
   })
@@ -99,6 +105,7 @@ export const session = {
     .output(z.strictObject({ ended: field.count })),
   stillHere: operation({
     permission: "station.read",
+    reach: "none",
     effect: "read",
     summary: "Say that a person is at this window, so that its session does not end by idling",
   })
@@ -106,6 +113,7 @@ export const session = {
     .output(z.strictObject({ endsAt: field.instant })),
   offerFactor: operation({
     permission: "station.read",
+    reach: "none",
     effect: "reveal",
     summary: "Begin to enrol a second factor: shows the secret for a device, once",
   })
@@ -113,6 +121,7 @@ export const session = {
     .output(z.strictObject({ secret: z.string(), url: z.string(), stationTime: field.instant })),
   confirmFactor: operation({
     permission: "station.read",
+    reach: "none",
     effect: "reveal",
     summary: "Finish enrolling with a code of the device: shows ten recovery codes, once",
   })
@@ -120,6 +129,7 @@ export const session = {
     .output(z.strictObject({ recoveryCodes: z.array(z.string()), driftSeconds: z.number().int() })),
   recoveryCodes: operation({
     permission: "station.read",
+    reach: "none",
     effect: "reveal",
     summary: "Make ten new recovery codes; the old ones are worth nothing from then on",
   })
@@ -127,6 +137,7 @@ export const session = {
     .output(z.strictObject({ recoveryCodes: z.array(z.string()) })),
   factor: operation({
     permission: "station.read",
+    reach: "none",
     effect: "read",
     summary: "Say whether one's own second factor is enrolled, and what is left of its recovery codes",
   })
@@ -141,6 +152,7 @@ export const session = {
     ),
   resetFactor: operation({
     permission: "people.manage",
+    reach: "whole",
     effect: "change",
     twoPersons: true,
     summary: "Take an operator's second factor away, because the device and its recovery codes are lost",
@@ -149,6 +161,7 @@ export const session = {
     .output(z.strictObject({})),
   profile: operation({
     permission: "people.manage",
+    reach: "whole",
     effect: "change",
     twoPersons: true,
     summary: "Choose the limits of sessions and of wrong passphrases: nist or stig",
@@ -157,6 +170,7 @@ export const session = {
     .output(z.strictObject({ profile })),
   entryRefused: operation({
     permission: "public",
+    reach: "none",
     effect: "change",
     summary: "Write into the log that a shell turned somebody away before they reached the station",
   })

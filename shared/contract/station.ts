@@ -26,6 +26,7 @@ const founded = z.strictObject({
 export const station = {
   init: operation({
     permission: "public",
+    reach: "none",
     effect: "change",
     summary: "Found a station in an empty directory: its keys, its first operator, its log",
   })
@@ -41,6 +42,7 @@ export const station = {
     .output(founded),
   show: operation({
     permission: "public",
+    reach: "none",
     effect: "read",
     summary: "Show the station's identity, its storage and what is encrypted on this disk",
   })
@@ -73,6 +75,7 @@ export const station = {
     ),
   card: operation({
     permission: "station.read",
+    reach: "none",
     effect: "read",
     summary: "Hand out this station's card, and the phrase to read aloud",
   })
@@ -80,6 +83,7 @@ export const station = {
     .output(card),
   identity: operation({
     permission: "keys.export",
+    reach: "whole",
     effect: "reveal",
     twoPersons: true,
     secretInput: ["passphrase", "ownPassphrase"],

@@ -174,6 +174,7 @@ const bagsOutput = z.strictObject({ bags: z.array(bag) });
 export const transfer = {
   export: operation({
     permission: "transfer.export",
+    reach: { input: { peer: "to" } },
     effect: "change",
     summary: "Finish what is sealed, seal what waits, and write it onto a medium",
   })
@@ -181,6 +182,7 @@ export const transfer = {
     .output(written.extend({ again: z.array(written) })),
   inspect: operation({
     permission: "transfer.read",
+    reach: "whole",
     effect: "read",
     summary: "Check shape, signature and ledger of what a medium carries; records nothing",
   })
@@ -188,6 +190,7 @@ export const transfer = {
     .output(bagsOutput),
   explain: operation({
     permission: "transfer.read",
+    reach: { rows: { bags: { peer: "peer" } } },
     effect: "read",
     summary: "Inspect a medium and say in sentences what each bag is and what to do",
   })
@@ -195,6 +198,7 @@ export const transfer = {
     .output(z.strictObject({ bags: z.array(told), ignored: z.array(z.string()) })),
   import: operation({
     permission: "transfer.import",
+    reach: "whole",
     effect: "change",
     summary: "Check and import every bag on a medium that is for this station",
   })
@@ -211,6 +215,7 @@ export const transfer = {
     .output(bagsOutput),
   ledger: operation({
     permission: "transfer.read",
+    reach: { rows: { batches: { peer: "peer" } } },
     effect: "read",
     summary: "List batches and where each is in its life",
   })
@@ -218,6 +223,7 @@ export const transfer = {
     .output(z.strictObject({ batches: z.array(ledgerRow) })),
   history: operation({
     permission: "transfer.read",
+    reach: { rows: { batches: { peer: "peer" } } },
     effect: "read",
     summary: "List batches with counts, medium and times, newest first",
   })
@@ -225,6 +231,7 @@ export const transfer = {
     .output(z.strictObject({ batches: z.array(ledgerEntry), next: field.next })),
   outbox: operation({
     permission: "transfer.read",
+    reach: { rows: { peers: { peer: "peer" } } },
     effect: "read",
     summary: "Count what waits to be sealed for each peer and list what is sealed and not yet imported",
   })
@@ -246,6 +253,7 @@ export const transfer = {
     ),
   quarantine: operation({
     permission: "transfer.read",
+    reach: { rows: { lines: { peer: "peer" } } },
     effect: "read",
     summary: "List refused lines and why",
   })
@@ -255,6 +263,7 @@ export const transfer = {
         lines: z.array(
           z.strictObject({
             batch: field.batchId,
+            peer: field.stationName,
             part: z.string(),
             line: field.sequence,
             reason: z.enum(lineReasons),
@@ -265,6 +274,7 @@ export const transfer = {
     ),
   quarantined: operation({
     permission: "transfer.read",
+    reach: "looked-up",
     effect: "read",
     summary: "Show the kept bytes of one refused line",
   })
@@ -284,6 +294,7 @@ export const transfer = {
     ),
   alarms: operation({
     permission: "transfer.read",
+    reach: { rows: { alarms: { peer: "peer" } } },
     effect: "read",
     summary: "List what a peer signed twice or after a restore, with both envelopes as they were kept",
   })
@@ -291,6 +302,7 @@ export const transfer = {
     .output(z.strictObject({ alarms: z.array(alarm) })),
   jobs: operation({
     permission: "transfer.read",
+    reach: { rows: { jobs: { peer: "peer" } } },
     effect: "read",
     summary: "List running and finished exports and imports",
   })
@@ -299,6 +311,7 @@ export const transfer = {
   /** Needs, beyond this, the permission of what the job does: whoever may begin a thing may stop it. */
   cancel: operation({
     permission: "transfer.read",
+    reach: "none",
     effect: "change",
     summary: "Stop an export or import at its next safe point; it can be resumed",
   })
@@ -306,6 +319,7 @@ export const transfer = {
     .output(z.strictObject({})),
   skip: operation({
     permission: "transfer.override",
+    reach: { input: { peer: "peer" } },
     effect: "change",
     twoPersons: true,
     summary: "Give up a number of a peer that will never come",
@@ -316,6 +330,7 @@ export const transfer = {
     .output(z.strictObject({ next: field.sequence })),
   giveUp: operation({
     permission: "transfer.override",
+    reach: { input: { peer: "peer" } },
     effect: "change",
     twoPersons: true,
     summary: "Give up a sealed batch that will never be sent; its records are sealed again",
@@ -335,6 +350,7 @@ export const transfer = {
 export const media = {
   list: operation({
     permission: "transfer.read",
+    reach: "none",
     effect: "read",
     summary: "List mounted removable media and how well each can be read back",
   })
@@ -358,6 +374,7 @@ export const media = {
     ),
   look: operation({
     permission: "transfer.read",
+    reach: "none",
     effect: "read",
     summary: "Say what a folder is as a medium: its file system, its space, its read-back",
   })

@@ -10,6 +10,7 @@ export const uploadPieceCharacters = 4 * 1024 * 1024;
 export const uploads = {
   begin: operation({
     permission: "requests.read",
+    reach: "none",
     effect: "read",
     summary: "Begin to hand over a file that is too large for one message",
   })
@@ -17,6 +18,7 @@ export const uploads = {
     .output(z.strictObject({ upload: id })),
   append: operation({
     permission: "requests.read",
+    reach: "none",
     effect: "read",
     summary: "Hand over the next piece of an upload",
   })

@@ -40,6 +40,8 @@ const need = z.strictObject({
   ]),
   title: z.string(),
   detail: z.string(),
+  /** The peer that it is about, where it is about one: a role narrowed to peers is shown no other. */
+  peer: field.stationName.optional(),
   since: field.instant.nullable(),
   /** The place in the console that settles it, as a hash path such as `/transfer/peers`. */
   path: z.string(),
@@ -73,6 +75,7 @@ const strip = z.strictObject({
 export const watch = {
   summary: operation({
     permission: "station.read",
+    reach: { rows: { needs: { peer: "peer" }, strips: { peer: "peer" }, jobs: { peer: "peer" } } },
     effect: "read",
     summary: "What needs a person, what is happening, the traffic with each peer and the numbers of today",
   })
@@ -90,6 +93,7 @@ export const watch = {
     ),
   changes: operation({
     permission: "public",
+    reach: "none",
     effect: "read",
     summary: "Follow hints of what changed and snapshots of running work",
   })

@@ -32,6 +32,12 @@ export const peopleStrings = {
     auditor: "auditor: reads and verifies the log",
     administrator: "administrator: everything but auditing",
   },
+  only: {
+    label: (role: string) => `${role} only for`,
+    note: "empty: everything. Else such as: peer high, low; kind echo",
+    fact: "only for",
+    service: "a service operator: only",
+  },
   founder: "founded the station",
   facts: {
     enrolled: "enrolled",

@@ -3,6 +3,7 @@ import { ORPCError } from "@orpc/client";
 import { RPCLink } from "@orpc/client/message-port";
 import { describe, expect, test } from "vitest";
 import { contract } from "../../shared/contract/contract.ts";
+import { operations } from "../../shared/contract/operations.ts";
 import { Refusal } from "../../shared/errors.ts";
 import { attachPeer } from "../../main/station/attach/attach-peer.ts";
 import { createAnswers } from "../../main/station/attach/answer.ts";
@@ -28,6 +29,7 @@ async function ask(
     kernel,
     running: new Running(),
     releaseReserve: () => {},
+    lookups: Object.fromEntries(operations.map(({ name }) => [name, () => ({})])),
     twoPersons: { pass: () => null },
     arrived: () => {},
   });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as password from "../../main/station/crypto/password.ts";
 import { hour, openPeople, type People } from "./people.ts";
+import { grantsOf } from "../../shared/narrowing.ts";
 
 // Counts the runs of Argon2id; what they compute stays real.
 vi.mock("../../main/station/crypto/password.ts", async (original) => {
@@ -49,7 +50,13 @@ describe("a session", () => {
     people.now += 1;
     await expect(people.ada.client.peers.list({})).rejects.toEqual(code("not-signed-in"));
     const { client, connection } = people.opened.client();
-    connection.session = { id: "forged", operator: "ada", roles: ["administrator"] };
+    connection.session = {
+      id: "forged",
+      operator: "ada",
+      roles: ["administrator"],
+      grants: grantsOf(["administrator"]),
+      operations: null,
+    };
     await expect(
       client.station.identity({
         passphrase: "a passphrase for the file",

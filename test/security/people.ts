@@ -5,6 +5,7 @@ import {
   type TestClient,
   type TestStation,
 } from "../../main/station/testing/open-test-station.ts";
+import type { NarrowingByRole } from "../../shared/narrowing.ts";
 import type { roleNames } from "../../shared/roles.ts";
 
 /** A station with several people in it, for attacks on who may do what. The clock is the test's. */
@@ -25,7 +26,12 @@ export interface People {
   /** The administrator who founded the station. */
   readonly ada: Person;
   /** Invites, accepts and confirms; the last as `by`, who must be allowed to do so alone. */
-  enrol(name: string, roles: (typeof roleNames)[number][], by?: Person): Promise<Person>;
+  enrol(
+    name: string,
+    roles: (typeof roleNames)[number][],
+    by?: Person,
+    only?: NarrowingByRole,
+  ): Promise<Person>;
   /** Signs in on a connection of its own. */
   signIn(name: string, given: string, code?: string): Promise<Person>;
   /** Lets `who` agree to what waits. */
@@ -69,9 +75,9 @@ export async function openPeople(
     set now(value) {
       at.now = value;
     },
-    async enrol(name, roles, by = ada) {
+    async enrol(name, roles, by = ada, only = {}) {
       const own = `the own long passphrase of ${name}, nobody knows it`;
-      const { code } = await by.client.operators.invite({ name, roles });
+      const { code } = await by.client.operators.invite({ name, roles, only: only as never });
       const { words } = await opened.client().client.operators.accept({ name, code, passphrase: own });
       await by.client.operators.confirm({ name, words });
       return signIn(name, own);

@@ -8,7 +8,13 @@ import { agreementMessage } from "./digest.ts";
 import { createGate } from "./gate.ts";
 import { approvalStore } from "./store.ts";
 
-const access = { permission: "people.manage", effect: "change", twoPersons: true, summary: "" } as const;
+const access = {
+  permission: "people.manage",
+  effect: "change",
+  reach: "whole",
+  twoPersons: true,
+  summary: "",
+} as const;
 
 let station: TestStation;
 let kernel: Kernel;
@@ -23,7 +29,7 @@ test("an agreement is looked at again in the transaction that uses it: another s
   const keys = keyStore(kernel.store);
   const rows = approvalStore(kernel.store);
   let state = "as it was";
-  const gate = createGate(kernel, keys, rows, { "session.profile": { state: () => state } });
+  const gate = createGate(kernel, keys, rows, { "session.profile": { state: () => state } }, () => "whole");
   const at = kernel.clock().toISOString();
   const made = makeOperatorKeys("bob", 1, "a passphrase of many words", { memoryKiB: 64, passes: 1 });
   kernel.store.write(() => {

@@ -3,10 +3,11 @@ import { verifyBytes } from "../../station/crypto/ed25519.ts";
 import { sha256Hex } from "../../station/crypto/hash.ts";
 import { randomHex } from "../../station/crypto/random.ts";
 import type { AppendEvent, Kernel } from "../../station/kernel.ts";
-import { mayApprove } from "../../station/keys/standing.ts";
 import type { KeyStore } from "../../station/keys/store.ts";
 import type { TwoPersonGate, TwoPersonSteps } from "../../station/pipeline/two-persons.ts";
+import type { AboutStep } from "./about.ts";
 import { agreementMessage, approvalDigest, canonicalJson, shownInput } from "./digest.ts";
+import { mayAgree } from "./eligible.ts";
 import type { ApprovalRow, ApprovalStore } from "./store.ts";
 
 /** A second person is asked today or not at all: what waits longer is about a state that nobody remembers. */
@@ -20,6 +21,7 @@ export function createGate(
   keys: KeyStore,
   rows: ApprovalStore,
   steps: TwoPersonSteps,
+  about: AboutStep,
 ): TwoPersonGate & { presentDigest(row: ApprovalRow): string } {
   function digestOf(operation: string, requester: string, shown: unknown): string {
     const identity = kernel.identity();
@@ -61,7 +63,8 @@ export function createGate(
     if (now > (row.execute_by ?? "")) return "its time is over";
     if (row.digest !== presentDigest(row)) return "what it was about has changed";
     const approver = keys.operator(row.approver ?? "");
-    if (approver === undefined || !mayApprove(approver)) return "its approver may not agree any more";
+    if (approver === undefined || !mayAgree(approver, about(row.operation, JSON.parse(row.input))))
+      return "its approver may not agree any more";
     const key = keys.operatorKey(approver.id);
     const message = agreementMessage({
       station: kernel.identity().id,
@@ -79,7 +82,7 @@ export function createGate(
     const now = kernel.clock();
     const at = now.toISOString();
     const id = `a-${randomHex(8)}`;
-    if (!keys.operators().some((row) => row.name !== requester && mayApprove(row))) {
+    if (!keys.operators().some((row) => row.name !== requester && mayAgree(row, about(operation, shown)))) {
       throw new Refusal("not-ready", `${operation} needs a second person, and nobody else here may agree.`, {
         safe: "Nothing was changed.",
         remedy: "Invite an approver first: sallyport operators invite --name NAME --roles approver",

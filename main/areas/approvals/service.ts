@@ -1,21 +1,24 @@
-import { contract } from "../../../shared/contract/contract.ts";
+import type { contract } from "../../../shared/contract/contract.ts";
+import { accessOf } from "../../../shared/contract/operations.ts";
 import { Refusal } from "../../../shared/errors.ts";
 import { roleAllows } from "../../../shared/roles.ts";
-import type { Access } from "../../../shared/contract/access.ts";
 import { signBytes } from "../../station/crypto/ed25519.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
 import type { Kernel } from "../../station/kernel.ts";
 import type { KeyStore } from "../../station/keys/store.ts";
+import type { ResourceLookups } from "../../station/pipeline/reach.ts";
 import type { TwoPersonGate, TwoPersonSteps } from "../../station/pipeline/two-persons.ts";
 import type { SessionService } from "../session/service.ts";
 import { agreementMessage } from "./digest.ts";
 import { eligible, excluded } from "./eligible.ts";
+import { aboutRows } from "./about.ts";
 import { createGate, voidRow } from "./gate.ts";
 import type { ApprovalRow, ApprovalStore } from "./store.ts";
 
 export interface ApprovalsService {
   readonly handlers: AreaHandlers<typeof contract.approvals>;
   readonly gate: TwoPersonGate;
+  readonly lookups: ResourceLookups;
 }
 
 /** What was agreed is done in the same shift, or asked again. */
@@ -27,8 +30,16 @@ export function createApprovalsService(
   session: SessionService,
   rows: ApprovalStore,
   steps: TwoPersonSteps,
+  lookups: ResourceLookups,
 ): ApprovalsService {
-  const gate = createGate(kernel, keys, rows, steps);
+  const about = aboutRows(lookups);
+  const gate = createGate(kernel, keys, rows, steps, about);
+
+  /** An approval is about what its step is about. */
+  function aboutApproval(input: unknown) {
+    const row = rows.find((input as { approval: string }).approval);
+    return row === undefined ? {} : about(row.operation, JSON.parse(row.input));
+  }
 
   function view(row: ApprovalRow) {
     const now = kernel.clock().toISOString();
@@ -71,6 +82,11 @@ export function createApprovalsService(
 
   return {
     gate,
+    lookups: {
+      "approvals.show": aboutApproval,
+      "approvals.approve": aboutApproval,
+      "approvals.refuse": aboutApproval,
+    },
     handlers: {
       list(input) {
         kernel.identity();
@@ -83,7 +99,12 @@ export function createApprovalsService(
           ...view(row),
           input: row.input,
           repeatable: (accessOf(row.operation)?.secretInput ?? []).length === 0,
-          approvers: eligible(keys, row.requester, kernel.clock()),
+          approvers: eligible(
+            keys,
+            row.requester,
+            about(row.operation, JSON.parse(row.input)),
+            kernel.clock(),
+          ),
         };
       },
 
@@ -105,7 +126,8 @@ export function createApprovalsService(
         const name = input.operator ?? call.operator;
         const proof = session.prove(name, input, call);
         try {
-          const why = excluded(proof.row, row.requester, kernel.clock());
+          const step = about(row.operation, JSON.parse(row.input));
+          const why = excluded(proof.row, row.requester, step, kernel.clock());
           if (why !== null) throw new Refusal("not-allowed", `${why} ${row.id} still waits.`);
           const now = kernel.clock();
           const at = now.toISOString();
@@ -170,11 +192,4 @@ export function createApprovalsService(
       },
     },
   };
-}
-
-/** The contract's word on an operation by its name; undefined for one that this version does not have. */
-function accessOf(name: string): Access | undefined {
-  const [area = "", verb = ""] = name.split(".");
-  const verbs = (contract as unknown as Record<string, Record<string, { "~orpc": { meta: unknown } }>>)[area];
-  return verbs?.[verb]?.["~orpc"].meta as Access | undefined;
 }

@@ -1,4 +1,5 @@
 import { Refusal } from "../../../shared/errors.ts";
+import { narrowingRefused, narrowingText, type NarrowingByRole } from "../../../shared/narrowing.ts";
 import { rolesRefused } from "../../../shared/roles.ts";
 import { equalBytes } from "../../station/crypto/compare.ts";
 import type { Call, Kernel } from "../../station/kernel.ts";
@@ -7,6 +8,7 @@ import { makeOperatorKeys } from "../../station/keys/operator-keys.ts";
 import { passphraseCost } from "../../station/keys/passphrase-cost.ts";
 import type { KeyStore } from "../../station/keys/store.ts";
 import { refuseWeakPassphrase } from "../../station/keys/weak-passphrase.ts";
+import { refuseService } from "./service-operators.ts";
 import type { InvitationRow, InvitationStore } from "./store.ts";
 import { operatorWords } from "./words.ts";
 
@@ -21,11 +23,17 @@ export function invite(
   kernel: Kernel,
   keys: KeyStore,
   rows: InvitationStore,
-  input: { name: string; roles: readonly string[] },
+  input: {
+    name: string;
+    roles: readonly string[];
+    only: NarrowingByRole;
+    operations?: readonly string[] | undefined;
+  },
   call: Call,
 ): { name: string; code: string; expiresAt: string } {
   kernel.identity();
-  refuseRoles(input.roles);
+  refuseRoles(input.roles, input.only);
+  if (input.operations !== undefined) refuseService(input.roles, input.operations);
   if (keys.operator(input.name) !== undefined) {
     throw new Refusal(
       "conflict",
@@ -44,6 +52,8 @@ export function invite(
     rows.add({
       name: input.name,
       roles: input.roles,
+      only: input.only,
+      operations: input.operations,
       codeHash: hashCode("invitation", code),
       by: call.operator,
       at: now.toISOString(),
@@ -52,7 +62,12 @@ export function invite(
     event({
       action: "operators.invited",
       object: input.name,
-      details: { roles: input.roles.join(" "), expiresAt },
+      details: {
+        roles: input.roles.join(" "),
+        only: narrowingText(input.only),
+        operations: input.operations?.join(" ") ?? null,
+        expiresAt,
+      },
     });
   });
   kernel.changes.publish("operators");
@@ -105,7 +120,9 @@ export function isExpired(row: InvitationRow, now: Date): boolean {
   return row.accepted_at === null && now.toISOString() > row.expires_at;
 }
 
-export function refuseRoles(roles: readonly string[]): void {
+export function refuseRoles(roles: readonly string[], only: NarrowingByRole): void {
   const why = rolesRefused(roles);
   if (why !== null) throw new Refusal("bad-input", `At roles: ${why}.`, { path: "roles" });
+  const narrow = narrowingRefused(roles, only);
+  if (narrow !== null) throw new Refusal("bad-input", `At only: ${narrow}.`, { path: "only" });
 }

@@ -1,6 +1,12 @@
 import type { contract } from "../../../shared/contract/contract.ts";
 import { Refusal } from "../../../shared/errors.ts";
-import { roleAllows } from "../../../shared/roles.ts";
+import {
+  grantsOf,
+  grantText,
+  holdsWhole,
+  narrowingText,
+  type NarrowingByRole,
+} from "../../../shared/narrowing.ts";
 import { sha256Hex } from "../../station/crypto/hash.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
 import type { AppendEvent, Call, Kernel } from "../../station/kernel.ts";
@@ -10,6 +16,7 @@ import type { TwoPersonSteps } from "../../station/pipeline/two-persons.ts";
 import { accept, invite, isExpired, refuseRoles } from "./invitations.ts";
 import { expectVersion } from "../../station/stale-edit.ts";
 import { removeOperator, stillExposed } from "./remove.ts";
+import { refuseService } from "./service-operators.ts";
 import { invitationStore, type AcceptedRow } from "./store.ts";
 import { operatorWords, sameWords } from "./words.ts";
 
@@ -49,7 +56,7 @@ export function createOperatorsService(
     return {
       name: row.name,
       ...rows.words(row.id),
-      roles: [...standingOf(row).roles],
+      ...shownStanding(row),
       state: row.disabled_at === null ? ("active" as const) : ("disabled" as const),
       why: row.disabled_why,
       createdAt: row.created_at,
@@ -127,13 +134,22 @@ export function createOperatorsService(
   function expectUnchanged(name: string, seen: number): void {
     const row = find(name);
     const { version, displayName, contact } = rows.words(row.id);
-    const fields = { displayName, contact, roles: [...standingOf(row).roles] };
+    const { roles, only } = standingOf(row);
+    const fields = { displayName, contact, roles: grantsOf(roles, only).map(grantText) };
     expectVersion(seen, { what: `The operator ${name}`, version, fields });
   }
 
   const operatorState = (input: unknown): unknown => {
     const row = keys.operator((input as { name: string }).name);
-    return row === undefined ? null : { roles: row.roles, disabledAt: row.disabled_at, state: row.state };
+    return row === undefined
+      ? null
+      : {
+          roles: row.roles,
+          narrowing: row.narrowing,
+          operations: row.operations,
+          disabledAt: row.disabled_at,
+          state: row.state,
+        };
   };
 
   return {
@@ -149,17 +165,17 @@ export function createOperatorsService(
           if (row === undefined || row.accepted_at === null) return null;
           return {
             roles: row.roles,
+            narrowing: row.narrowing,
+            operations: row.operations,
             key: sha256Hex(Buffer.concat([row.box_public, row.approval_public])),
           };
         },
         // The first second approver: nobody else is there who could agree. Once, and never again.
         alone(input) {
           const row = rows.find((input as { name: string }).name);
-          return (
-            row !== undefined &&
-            rows.secondApproverAt() === null &&
-            roleAllows(standingOf(row).roles, "approvals.decide")
-          );
+          if (row === undefined || rows.secondApproverAt() !== null) return false;
+          const { grants, operations } = standingOf(row);
+          return operations === null && holdsWhole(grants, "approvals.decide");
         },
       },
       "operators.roles": { state: operatorState },
@@ -174,7 +190,7 @@ export function createOperatorsService(
           operators: keys.operators().map(view),
           invitations: rows.open().map((row) => ({
             name: row.name,
-            roles: [...standingOf(row).roles],
+            ...shownStanding(row),
             invitedBy: row.invited_by,
             expiresAt: row.expires_at,
             state:
@@ -210,7 +226,7 @@ export function createOperatorsService(
             remedy: "Let them read the words again. If they still differ, withdraw the invitation.",
           });
         }
-        const roles = standingOf(row).roles;
+        const { roles, only, operations } = standingOf(row);
         const grants = kernel.keyring.grantsTo(row.box_public);
         call.commit((event) => {
           // Of two who confirm at once, one does.
@@ -218,14 +234,19 @@ export function createOperatorsService(
             throw new Refusal("conflict", `${row.name} was let in or withdrawn meanwhile.`);
           }
           const at = now();
-          const id = keys.addOperator(row.name, roles, at, call.operator);
+          const id = keys.addOperator(row.name, roles, at, call.operator, row);
           keys.addOperatorKey(id, 1, row, at);
           for (const [version, sealed] of grants) keys.addGrant(version, id, 1, sealed);
           rows.settle(row.id, "confirmed", at);
           event({
             action: "operators.enrolled",
             object: row.name,
-            details: { roles: roles.join(" "), key: sha256Hex(row.approval_public) },
+            details: {
+              roles: roles.join(" "),
+              only: narrowingText(only),
+              operations: operations?.join(" ") ?? null,
+              key: sha256Hex(row.approval_public),
+            },
           });
           settlePeople(event);
         });
@@ -233,19 +254,29 @@ export function createOperatorsService(
       },
 
       roles(input, call) {
-        refuseRoles(input.roles);
         const row = find(input.name);
+        const { only: before, operations } = standingOf(row);
+        const kept = Object.entries(before).filter(([role]) => input.roles.includes(role as never));
+        const only: NarrowingByRole = input.only ?? Object.fromEntries(kept);
+        refuseRoles(input.roles, only);
+        const given = grantsOf(input.roles, only);
+        if (operations !== null) refuseService(input.roles, operations);
         refuseLast(row, {
-          administers: roleAllows(input.roles, "people.manage"),
-          approves: roleAllows(input.roles, "approvals.decide"),
+          administers: holdsWhole(given, "people.manage"),
+          approves: holdsWhole(given, "approvals.decide"),
         });
         return change(
           row,
           call,
           (event) => {
             expectUnchanged(row.name, input.version);
-            keys.setRoles(row.id, input.roles, call.operator, now());
-            const details = { before: standingOf(row).roles.join(" "), after: input.roles.join(" ") };
+            keys.setRoles(row.id, input.roles, only, call.operator, now());
+            const details = {
+              before: standingOf(row).roles.join(" "),
+              beforeOnly: narrowingText(before),
+              after: input.roles.join(" "),
+              afterOnly: narrowingText(only),
+            };
             event({ action: "operators.roles-set", object: row.name, details });
           },
           "roles-changed",
@@ -254,7 +285,7 @@ export function createOperatorsService(
 
       describe(input, call) {
         const row = find(input.name);
-        if (row.name !== call.operator && !roleAllows(call.roles, "people.manage")) {
+        if (row.name !== call.operator && !holdsWhole(call.grants, "people.manage")) {
           throw new Refusal(
             "not-allowed",
             `${call.operator} may say this of themselves alone, not of ${row.name}.`,
@@ -317,5 +348,19 @@ export function createOperatorsService(
         );
       },
     },
+  };
+}
+
+/** Roles as they are taken here, how far each reaches, and what a service operator may do. */
+function shownStanding(row: Parameters<typeof standingOf>[0]) {
+  const { roles, only, operations } = standingOf(row);
+  const reach = Object.entries(only).map(([role, kinds]) => [
+    role,
+    Object.fromEntries(Object.entries(kinds ?? {}).map(([kind, names]) => [kind, [...(names ?? [])]])),
+  ]);
+  return {
+    roles: [...roles],
+    only: Object.fromEntries(reach) as Record<string, Record<string, string[]>>,
+    operations: operations === null ? null : [...operations],
   };
 }

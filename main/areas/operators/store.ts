@@ -5,6 +5,8 @@ export interface InvitationRow {
   readonly id: number;
   readonly name: string;
   readonly roles: string;
+  readonly narrowing: string;
+  readonly operations: string | null;
   readonly code_hash: Buffer;
   readonly invited_by: string;
   readonly expires_at: string;
@@ -30,6 +32,8 @@ export function invitationStore(store: Store) {
     add(row: {
       name: string;
       roles: readonly string[];
+      only: object;
+      operations: readonly string[] | undefined;
       codeHash: Buffer;
       by: string;
       at: string;
@@ -37,10 +41,19 @@ export function invitationStore(store: Store) {
     }): void {
       store
         .prepare(
-          `INSERT INTO invitation (name, roles, code_hash, invited_by, invited_at, expires_at)
-           VALUES (?, ?, ?, ?, ?, ?)`,
+          `INSERT INTO invitation (name, roles, narrowing, operations, code_hash, invited_by, invited_at, expires_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
         )
-        .run(row.name, JSON.stringify(row.roles), row.codeHash, row.by, row.at, row.expiresAt);
+        .run(
+          row.name,
+          JSON.stringify(row.roles),
+          JSON.stringify(row.only),
+          row.operations === undefined ? null : JSON.stringify(row.operations),
+          row.codeHash,
+          row.by,
+          row.at,
+          row.expiresAt,
+        );
     },
     /** Once: the code is of no use afterwards. False when it was accepted meanwhile. */
     accept(id: number, key: OperatorKeyRow, at: string): boolean {

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { presencePage, presenceSubject } from "../../../shared/contract/presence.ts";
-import { roleAllows, type Permission } from "../../../shared/roles.ts";
+import { reaches, type Grant, type Resources } from "../../../shared/narrowing.ts";
+import type { Permission } from "../../../shared/roles.ts";
 
 export type Page = z.infer<typeof presencePage>;
 export type SubjectKind = z.infer<typeof presenceSubject>;
@@ -29,14 +30,20 @@ const subjectPermission: Record<SubjectKind, Permission> = {
   approval: "approvals.read",
 };
 
+/** What a narrowed role must reach to learn of it. A request is known by its id alone, which says nothing of its peer. */
+function aboutSubject({ kind, name }: NonNullable<Place["subject"]>): Resources {
+  if (kind === "peer" || kind === "alarms") return { peer: name };
+  return kind === "request" ? { peer: null, kind: null } : {};
+}
+
 /** Null for a page that these roles don't open. */
-export function seenPage(roles: readonly string[], { page }: Place): Page | null {
-  return roleAllows(roles, pagePermission[page]) ? page : null;
+export function seenPage(grants: readonly Grant[], { page }: Place): Page | null {
+  return reaches(grants, pagePermission[page], {}) ? page : null;
 }
 
 /** Null where there is none, or these roles may not read it or the page that it stands on. */
-export function seenSubject(roles: readonly string[], place: Place): NonNullable<Place["subject"]> | null {
+export function seenSubject(grants: readonly Grant[], place: Place): NonNullable<Place["subject"]> | null {
   const { subject } = place;
-  if (subject === undefined || seenPage(roles, place) === null) return null;
-  return roleAllows(roles, subjectPermission[subject.kind]) ? subject : null;
+  if (subject === undefined || seenPage(grants, place) === null) return null;
+  return reaches(grants, subjectPermission[subject.kind], aboutSubject(subject)) ? subject : null;
 }

@@ -65,7 +65,7 @@ export function createPresenceService(
   }
 
   function tell(place: Place, call: Call): void {
-    if (seenPage(call.roles, place) === null) {
+    if (seenPage(call.grants, place) === null) {
       throw new Refusal("not-allowed", `${call.operator} may not read the page ${place.page}.`);
     }
     const found = here.get(call.connection);
@@ -100,12 +100,12 @@ export function createPresenceService(
         return {
           present: [...here].map(([connection, { place, since }]) => {
             const operator = connection.session?.operator ?? "nobody";
-            const subject = seenSubject(call.roles, place);
+            const subject = seenSubject(call.grants, place);
             return {
               operator,
               displayName: displayName(operator),
               face: connection.face,
-              page: seenPage(call.roles, place),
+              page: seenPage(call.grants, place),
               subject,
               // Of what may not be read here, not even that it is being edited.
               editing: place.editing && subject !== null,

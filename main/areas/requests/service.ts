@@ -4,6 +4,7 @@ import { Refusal } from "../../../shared/errors.ts";
 import { sha256Hex } from "../../station/crypto/hash.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
 import type { Call, Kernel } from "../../station/kernel.ts";
+import type { ResourceLookups } from "../../station/pipeline/reach.ts";
 import type { DocumentsService } from "../documents/service.ts";
 import type { UploadsService } from "../uploads/service.ts";
 import { createHandlers, thatFits, unknownKind } from "./answer.ts";
@@ -14,6 +15,7 @@ import { requestStore, type RequestRow } from "./store.ts";
 export interface RequestsService {
   readonly handlers: AreaHandlers<typeof contract.requests>;
   readonly responses: AreaHandlers<typeof contract.responses>;
+  readonly lookups: ResourceLookups;
   /** Requests of peers that have no answer yet. */
   readonly unanswered: () => number;
 }
@@ -58,6 +60,15 @@ export function createRequestsService(
     );
   }
 
+  /** What the one request meant is about; one that is not there, or not one, is about any. */
+  function aboutOne(input: unknown) {
+    const { request, peer } = input as { request: string; peer?: string };
+    const [row, other] = rows.find(request).filter((one) => peer === undefined || one.peer === peer);
+    return row === undefined || other !== undefined
+      ? { peer: null, kind: null }
+      : { peer: row.peer, kind: row.kind };
+  }
+
   /** One transaction of answers; returns how many, and how many of them are errors. */
   function answerSome(batch: number, call: Call) {
     // Asked each time: another window may answer the same batch in between.
@@ -96,6 +107,7 @@ export function createRequestsService(
 
   return {
     unanswered: () => rows.unanswered(),
+    lookups: { "requests.show": aboutOne, "responses.get": aboutOne },
     handlers: {
       submit(input, call) {
         if (kernel.identity().side !== "request") {

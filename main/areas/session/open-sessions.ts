@@ -1,6 +1,6 @@
 import { randomHex } from "../../station/crypto/random.ts";
 import type { Kernel } from "../../station/kernel.ts";
-import { isActive, mayAdminister, standingOf } from "../../station/keys/standing.ts";
+import { isActive, mayAdminister, standingOf, type Standing } from "../../station/keys/standing.ts";
 import type { KeyStore, OperatorRow } from "../../station/keys/store.ts";
 import type { Connection } from "../../station/pipeline/connection.ts";
 import type { FactorStore } from "./store.ts";
@@ -37,9 +37,9 @@ export class OpenSessions {
     return this.#open.size;
   }
 
-  begin(connection: Connection, row: OperatorRow, roles: readonly string[]): void {
+  begin(connection: Connection, row: OperatorRow, { roles, grants, operations }: Standing): void {
     const now = this.#now();
-    connection.session = { id: randomHex(16), operator: row.name, roles };
+    connection.session = { id: randomHex(16), operator: row.name, roles, grants, operations };
     this.#open.set(connection, {
       operator: row.name,
       startedMs: now,
@@ -98,7 +98,10 @@ export class OpenSessions {
     for (const [connection, times] of this.#open) {
       if (times.operator !== name || connection.session === null) continue;
       if (row === undefined || !isActive(row)) this.#end(connection, "standing-changed", "system");
-      else connection.session = { ...connection.session, roles: standingOf(row).roles };
+      else {
+        const { roles, grants, operations } = standingOf(row);
+        connection.session = { ...connection.session, roles, grants, operations };
+      }
     }
   }
 

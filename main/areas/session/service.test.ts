@@ -2,6 +2,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openTestStation, passphrase, type TestStation } from "../../station/testing/open-test-station.ts";
+import { grantsOf } from "../../../shared/narrowing.ts";
 
 let now: number;
 let opened: TestStation;
@@ -100,7 +101,13 @@ describe("signing in", () => {
     const { client, connection } = opened.client();
     await client.session.signIn({ passphrase });
     onStep = () => {
-      connection.session = { id: "x", operator: "eve", roles: ["administrator"] };
+      connection.session = {
+        id: "x",
+        operator: "eve",
+        roles: ["administrator"],
+        grants: grantsOf(["administrator"]),
+        operations: null,
+      };
     };
     await client.requests.submit({ kind: "echo", user: "alice", source: { text: "1" } });
     const { events } = await client.audit.list({});
@@ -116,7 +123,13 @@ describe("signing in", () => {
     expect((await second.client.station.card({})).phrase.split(" ")).toHaveLength(8);
     opened.station.disconnect(second.connection);
     const third = opened.client();
-    third.connection.session = { id: "forged", operator: "ada", roles: ["administrator"] };
+    third.connection.session = {
+      id: "forged",
+      operator: "ada",
+      roles: ["administrator"],
+      grants: grantsOf(["administrator"]),
+      operations: null,
+    };
     await expect(
       third.client.station.identity({ passphrase: "another long passphrase", ownPassphrase: passphrase }),
     ).rejects.toEqual(code("not-signed-in"));

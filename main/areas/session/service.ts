@@ -1,6 +1,6 @@
 import type { contract } from "../../../shared/contract/contract.ts";
 import { Refusal } from "../../../shared/errors.ts";
-import { roleAllows } from "../../../shared/roles.ts";
+import { holdsWhole } from "../../../shared/narrowing.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
 import { openGrant } from "../../station/keys/operator-keys.ts";
 import { isActive, standingOf } from "../../station/keys/standing.ts";
@@ -36,6 +36,9 @@ export interface SessionService {
   close(): void;
 }
 
+/** Where a person sits before a screen. */
+const facesOfPersons: ReadonlySet<string> = new Set(["window", "page"]);
+
 /** How often the clock is looked at while nobody calls, so that keys do not outlive their session. */
 const sweepMs = 5_000;
 
@@ -57,13 +60,25 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
   const timer = setInterval(() => open.sweep(), sweepMs);
   timer.unref();
 
+  const toldFallbacks = new Set<string>();
+
+  /** A login without a person has a command line and nothing else. */
+  function expectNoService(name: string | undefined, call: Call): void {
+    const row = name === undefined ? undefined : keys.operator(name);
+    if (row === undefined || row.operations === null || !facesOfPersons.has(call.connection.face)) return;
+    throw new Refusal(
+      "not-allowed",
+      `${row.name} is a service operator: it signs in on the command line alone.`,
+    );
+  }
+
   function iso(ms: number): string {
     return new Date(ms).toISOString();
   }
 
   /** The sessions that the caller may see and end. */
   function visible(call: Call) {
-    const everybody = roleAllows(call.roles, "people.manage");
+    const everybody = holdsWhole(call.grants, "people.manage");
     return open.list().filter((one) => everybody || one.operator === call.operator);
   }
 
@@ -109,6 +124,7 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
 
       signIn(input, call) {
         kernel.identity();
+        expectNoService(input.operator, call);
         const name = input.operator ?? onlyOperator(keys.operators().filter(isActive));
         const wrong = "This operator and passphrase do not belong together.";
         const proof = door.open(name, input, call, wrong, "asked");
@@ -118,7 +134,10 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
           masters.set(grant.master_version, openGrant(grant.sealed, proof.key.box_public, proof.secrets.box));
         }
         proof.wipe();
-        const { roles, fellBack } = standingOf(row);
+        const standing = standingOf(row);
+        const { roles } = standing;
+        const stored = `${row.name} ${row.roles} ${row.narrowing}`;
+        const fellBack = standing.fellBack && !toldFallbacks.has(stored);
         const at = kernel.clock().toISOString();
         // First: a sign-in that can't be logged opens nothing.
         call.commit((event) => {
@@ -127,11 +146,17 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
           const details = { face: call.connection.face };
           event({ actor: row.name, action: "session.signed-in", object: row.name, details });
           if (!fellBack) return;
-          const left = { stored: row.roles.slice(0, 200), taken: roles.join(" ") };
+          const left = {
+            stored: row.roles.slice(0, 200),
+            narrowing: row.narrowing.slice(0, 200),
+            taken: roles.join(" "),
+          };
           event({ actor: "system", action: "operators.roles-not-known", object: row.name, details: left });
         });
+        // Once for what is stored, not once for each sign-in.
+        if (fellBack) toldFallbacks.add(stored);
         if (!kernel.keyring.unlocked) kernel.keyring.unlock(masters);
-        open.begin(call.connection, row, roles);
+        open.begin(call.connection, row, standing);
         kernel.changes.publish("session");
         return {
           operator: { name: row.name, roles: [...roles] },

@@ -3,6 +3,7 @@ import { generateSigningKeyPair } from "../../station/crypto/ed25519.ts";
 import { fingerprint, formatSshPublicKey, parseSshPublicKey } from "../../station/crypto/sshsig.ts";
 import { createTransferService } from "./service.ts";
 import { answer, carry, ledgerOf, makeTestPair, take, type TestPair } from "./test-pair.ts";
+import { grantsOf } from "../../../shared/narrowing.ts";
 
 const cleanUps: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
@@ -103,7 +104,7 @@ describe("a crossing there and back", () => {
     low.station.request("r-1", "1");
     await carry(low, "high", stick);
     const { call } = high.station;
-    const asRole = (role: string) => ({ ...call, operator: role, roles: [role] });
+    const asRole = (role: string) => ({ ...call, operator: role, roles: [role], grants: grantsOf([role]) });
     const tries: unknown[] = [];
     high.station.beforeStep = (name) => {
       if (name !== "transfer.claim") return;

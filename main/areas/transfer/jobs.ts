@@ -40,9 +40,9 @@ export class Jobs {
     return [...this.#runs.values()].map((run) => run.snapshot());
   }
 
-  /** What a job does. @throws Refusal `not-found` */
-  kindOf(id: string): Job["kind"] {
-    return this.#expect(id).snapshot().kind;
+  /** What a job is now. @throws Refusal `not-found` */
+  find(id: string): Job {
+    return this.#expect(id).snapshot();
   }
 
   /**

@@ -6,6 +6,7 @@ import type { Store } from "../../station/store/store.ts";
 interface LineRow {
   readonly row: number;
   readonly batch: string;
+  readonly peer: string;
   readonly part: string;
   readonly line: number;
   readonly reason: LineReason;
@@ -29,8 +30,8 @@ export function listQuarantine(
   { limit, after }: { limit: number; after?: string | undefined },
 ): { lines: Omit<LineRow, "row">[]; next: string | null } {
   const [row, part, line] = cursorOf(after);
-  const sql = `SELECT q.batch AS row, b.batch, q.part, q.line, q.reason FROM quarantine_line q JOIN batch b ON b.id = q.batch
-    WHERE b.state = 'imported' AND (q.batch, q.part, q.line) > (?, ?, ?) ORDER BY q.batch, q.part, q.line LIMIT ?`;
+  const sql = `SELECT q.batch AS row, b.batch, p.name AS peer, q.part, q.line, q.reason FROM quarantine_line q JOIN batch b ON b.id = q.batch
+    JOIN peer p ON p.id = b.peer WHERE b.state = 'imported' AND (q.batch, q.part, q.line) > (?, ?, ?) ORDER BY q.batch, q.part, q.line LIMIT ?`;
   const rows = store.prepare(sql).all(row, part, line, limit + 1) as LineRow[];
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
@@ -45,6 +46,12 @@ function cursorOf(after: string | undefined): [number, string, number] {
     throw new Refusal("bad-input", "At after: expected the `next` of the page before.");
   }
   return [Number(row), part, Number(line)];
+}
+
+/** Whose batch it is; null for one that is not here. */
+export function peerOfBatch(store: Store, batch: string): string | null {
+  const sql = "SELECT p.name FROM batch b JOIN peer p ON p.id = b.peer WHERE b.batch = ? AND b.own = 0";
+  return (store.prepare(sql).pluck().get(batch) as string | undefined) ?? null;
 }
 
 /** The kept bytes of one refused line, for looking at. @throws Refusal `not-found` */

@@ -1,5 +1,6 @@
+import { reaches } from "../../../shared/narrowing.ts";
 import { Refusal } from "../../../shared/errors.ts";
-import { roleAllows, type Permission } from "../../../shared/roles.ts";
+import { type Permission } from "../../../shared/roles.ts";
 import type { Job } from "../../station/changes.ts";
 import { directionFrom } from "../../station/identity.ts";
 import type { Call, Kernel } from "../../station/kernel.ts";
@@ -10,6 +11,7 @@ import { haveFor } from "./have.ts";
 import { createImporter } from "./import.ts";
 import { Jobs } from "./jobs.ts";
 import { createLedger } from "./ledger.ts";
+import { peerOfBatch } from "./quarantine.ts";
 import { Spool } from "./spool.ts";
 import { storeIn } from "./store-in.ts";
 import { LedgerStore } from "./store-ledger.ts";
@@ -56,13 +58,18 @@ export async function createTransferService(kernel: Kernel): Promise<TransferSer
       ...createAlarms(kernel),
       jobs: () => ({ jobs: jobs.list().toReversed() }),
       cancel({ job }, call) {
-        expectMayStop(call, jobs.kindOf(job));
+        expectMayStop(call, jobs.find(job));
         call.commit((event) => {
           jobs.cancel(job);
           event({ action: "transfer.cancel-asked", object: job });
         });
         return {};
       },
+    },
+    lookups: {
+      "transfer.quarantined": (input) => ({
+        peer: peerOfBatch(kernel.store, (input as { batch: string }).batch),
+      }),
     },
     busy: () => jobs.list().some((job) => job.state === "running"),
     jobs: () => jobs.list().toReversed(),
@@ -83,10 +90,10 @@ const stopping = {
   inspect: "transfer.read",
 } as const satisfies Record<Job["kind"], Permission>;
 
-function expectMayStop({ operator, roles }: Call, kind: Job["kind"]): void {
-  if (roleAllows(roles, stopping[kind])) return;
+function expectMayStop({ operator, grants }: Call, job: Job): void {
+  if (reaches(grants, stopping[job.kind], { peer: job.peer })) return;
   throw new Refusal(
     "not-allowed",
-    `${operator} may not do this: to stop an ${kind} needs the permission ${stopping[kind]}.`,
+    `${operator} may not do this: to stop an ${job.kind} needs the permission ${stopping[job.kind]}${job.peer === null ? "" : ` for ${job.peer}`}.`,
   );
 }

@@ -89,6 +89,7 @@ export async function makeTestStation(name: string, side: Side): Promise<TestSta
   const call: Call = {
     operator: "ada",
     roles: ["administrator"],
+    grants: [{ role: "administrator", only: {} }],
     session: "test",
     connection: openConnection("test", () => 0),
     signal: undefined,

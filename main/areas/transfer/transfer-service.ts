@@ -2,11 +2,13 @@ import type { contract } from "../../../shared/contract/contract.ts";
 import type { Job } from "../../station/changes.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
 import type { AppendEvent } from "../../station/kernel.ts";
+import type { ResourceLookups } from "../../station/pipeline/reach.ts";
 import type { PeerLogs } from "./peer-logs.ts";
 
 /** What the transfer area offers the rest of the station. */
 export interface TransferService {
   readonly handlers: AreaHandlers<typeof contract.transfer>;
+  readonly lookups: ResourceLookups;
   /** Whether an export or import runs: the master key stays until it ends. */
   busy(): boolean;
   /** Running and finished jobs since the station was opened, newest first. */

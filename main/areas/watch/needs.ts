@@ -33,6 +33,7 @@ export function collectNeeds(
   for (const [peer, seenAt] of forked) {
     needs.push({
       kind: "fork",
+      ...(peer === "a peer" ? {} : { peer }),
       severity: "bad",
       title: `Two different batches of ${peer} carry one number`,
       detail: "Both are kept. Speak to the other operator before anything else crosses.",
@@ -43,6 +44,7 @@ export function collectNeeds(
   for (const { peer, raisedAt } of rows.logAlarms()) {
     needs.push({
       kind: "peer-log",
+      peer,
       severity: "bad",
       title: `The audit logs of ${peer} and of this station contradict what was witnessed`,
       detail:
@@ -56,6 +58,7 @@ export function collectNeeds(
       if (cell.state !== "missing") continue;
       needs.push({
         kind: "missing",
+        peer: strip.peer,
         severity: "bad",
         title: `Batch ${cell.sequence} from ${strip.peer} is missing`,
         detail:
@@ -69,6 +72,7 @@ export function collectNeeds(
     if (peer.offeredLineage !== null) {
       needs.push({
         kind: "lineage",
+        peer: peer.name,
         severity: "warn",
         title: `${peer.name} was restored and begins a new lineage`,
         detail: "Nothing of it lands until the new lineage is accepted here.",
@@ -79,6 +83,7 @@ export function collectNeeds(
     if (peer.state === "pending") {
       needs.push({
         kind: "pending-peer",
+        peer: peer.name,
         severity: "warn",
         title: `${peer.name} waits to be trusted`,
         detail: "Compare the eight words of its card with what its operator reads aloud.",
@@ -90,6 +95,7 @@ export function collectNeeds(
   for (const row of rows.quarantined()) {
     needs.push({
       kind: "quarantine",
+      peer: row.peer,
       severity: "warn",
       title: `${row.lines} ${row.lines === 1 ? "record" : "records"} of batch ${row.sequence} from ${row.peer} in quarantine`,
       detail: "The other records of the batch were imported. The receipt tells the sender.",
@@ -161,6 +167,7 @@ function addWork(kernel: Kernel, rows: WatchStore, requests: RequestsService, ne
   for (const batch of rows.sealedNotCopied()) {
     needs.push({
       kind: "unsettled",
+      peer: batch.peer,
       severity: "warn",
       title: `Batch ${batch.sequence} for ${batch.peer} is sealed and on no stick`,
       detail: "Export again: the same sealed bytes are written, under the same number.",

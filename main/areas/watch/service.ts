@@ -1,5 +1,6 @@
 import { statfsSync } from "node:fs";
 import type { contract } from "../../../shared/contract/contract.ts";
+import { reaches, type Grant } from "../../../shared/narrowing.ts";
 import type { ChangeHint } from "../../station/changes.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
 import type { Side } from "../../station/identity.ts";
@@ -80,7 +81,9 @@ async function* follow(kernel: Kernel, call: Call): AsyncGenerator<ChangeHint, v
       const open = call.connection.session !== null;
       const hint: ChangeHint = {
         topics: [...topics].filter((topic) => open || topic === "session"),
-        jobs: open ? [...jobs.values()] : [],
+        jobs: open
+          ? [...jobs.values()].filter((job) => reaches(grantsNow(call), "transfer.read", { peer: job.peer }))
+          : [],
       };
       topics.clear();
       jobs.clear();
@@ -89,6 +92,11 @@ async function* follow(kernel: Kernel, call: Call): AsyncGenerator<ChangeHint, v
   } finally {
     stop();
   }
+}
+
+/** Of the session that the connection has now: a stream outlives a change of roles. */
+function grantsNow({ connection }: Call): readonly Grant[] {
+  return connection.session?.grants ?? [];
 }
 
 /** Today and yesterday by UTC days. */

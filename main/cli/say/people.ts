@@ -1,8 +1,11 @@
 import * as z from "zod";
 import { contract } from "../../../shared/contract/contract.ts";
+import { only as onlySchema } from "../../../shared/contract/operators.ts";
+import { narrowingText } from "../../../shared/narrowing.ts";
 import type { roleNames } from "../../../shared/roles.ts";
 import type { AreaCommands, Flags } from "../command.ts";
 import type { Desk } from "../desk.ts";
+import { UsageError } from "../options.ts";
 import { visible } from "../visible.ts";
 import { columns, facts } from "./layout.ts";
 
@@ -18,23 +21,82 @@ function rolesOf(flags: Flags): (typeof roleNames)[number][] {
 
 /** Compare and set: `operators list` shows it, and a change by somebody else meanwhile makes it stale. */
 const seenFlag = z.number().int().min(0).describe("the version that you looked at, as the list shows it");
+const onlyFlag = z
+  .string()
+  .optional()
+  .describe("narrows roles: operator:peer=high,operator:kind=echo; none widens them again");
+
+type NarrowingInput = z.input<typeof onlySchema>;
+
+/** `operator:peer=high,operator:peer=far`: pairs with commas between, a name each. */
+function onlyOf(flags: Flags): NarrowingInput {
+  const only: Record<string, Record<string, string[]>> = {};
+  if (flags["only"] === "none") return only;
+  for (const pair of wordsOf(flags["only"])) {
+    const [, role, kind, name] = /^([a-z]+):([a-z]+)=(.+)$/.exec(pair) ?? [];
+    if (role === undefined || kind === undefined || name === undefined) {
+      throw new UsageError(`--only: ${visible(pair)} is no ROLE:KIND=NAME, such as operator:peer=high.`);
+    }
+    ((only[role] ??= {})[kind] ??= []).push(name);
+  }
+  return only;
+}
+
+function wordsOf(flag: Flags[string]): string[] {
+  return flag === undefined
+    ? []
+    : String(flag)
+        .split(",")
+        .map((word) => word.trim());
+}
+
+/** Where it reaches no further than that; what of it a service operator may do. */
+function limits(operator: {
+  only: Record<string, Record<string, string[]>>;
+  operations: string[] | null;
+}): string[] {
+  return [
+    ...(Object.keys(operator.only).length === 0 ? [] : [`Only ${visible(narrowingText(operator.only))}.`]),
+    ...(operator.operations === null
+      ? []
+      : [`A service operator: ${visible(operator.operations.join(", "))}, and nothing else.`]),
+  ];
+}
 
 const nameFlag = z.string().describe("the operator's name");
 
-type Operator = { name: string; roles: string[]; state: string };
+type Operator = {
+  name: string;
+  roles: string[];
+  state: string;
+  only: Record<string, Record<string, string[]>>;
+  operations: string[] | null;
+};
 const told = (operator: Operator): string[] => [
   `${visible(operator.name)} is ${operator.state}: ${visible(operator.roles.join(", "))}.`,
+  ...limits(operator),
 ];
 
 export const operatorsCommands: AreaCommands<typeof contract.operators> = {
   list: {
     say: ({ operators, invitations }) => [
       ...columns(
-        ["operator", "called", "roles", "state", "second factor", "enrolled by", "last sign-in", "version"],
+        [
+          "operator",
+          "called",
+          "roles",
+          "only",
+          "state",
+          "second factor",
+          "enrolled by",
+          "last sign-in",
+          "version",
+        ],
         operators.map((row) => [
           row.name,
           row.displayName === "" ? null : row.displayName,
-          row.roles.join(", "),
+          `${row.operations === null ? "" : "service: "}${row.roles.join(", ")}`,
+          narrowingText(row.only),
           row.state,
           row.secondFactor ? "yes" : "no",
           row.enrolledBy,
@@ -58,8 +120,21 @@ export const operatorsCommands: AreaCommands<typeof contract.operators> = {
     ],
   },
   invite: {
-    flags: z.strictObject({ name: nameFlag, roles: rolesFlag }),
-    input: (flags) => ({ name: String(flags["name"]), roles: rolesOf(flags) }),
+    flags: z.strictObject({
+      name: nameFlag,
+      roles: rolesFlag,
+      only: onlyFlag,
+      operations: z
+        .string()
+        .optional()
+        .describe("makes a service operator: the only operations it may do, with commas between"),
+    }),
+    input: (flags) => ({
+      name: String(flags["name"]),
+      roles: rolesOf(flags),
+      only: onlyOf(flags),
+      ...(flags["operations"] === undefined ? {} : { operations: wordsOf(flags["operations"]) }),
+    }),
     say: ({ name, code, expiresAt }) => [
       `The code for ${visible(name)}, shown this once: ${code}`,
       `It works once, until ${expiresAt}. Give it to nobody else; it opens nothing until you confirm who used it.`,
@@ -98,10 +173,11 @@ export const operatorsCommands: AreaCommands<typeof contract.operators> = {
     ],
   },
   roles: {
-    flags: z.strictObject({ name: nameFlag, roles: rolesFlag, seen: seenFlag }),
+    flags: z.strictObject({ name: nameFlag, roles: rolesFlag, only: onlyFlag, seen: seenFlag }),
     input: (flags) => ({
       name: String(flags["name"]),
       roles: rolesOf(flags),
+      ...(flags["only"] === undefined ? {} : { only: onlyOf(flags) }),
       version: Number(flags["seen"]),
     }),
     say: told,

@@ -1,31 +1,62 @@
-import { leastRole, roleAllows, rolesRefused } from "../../../shared/roles.ts";
+import {
+  grantsOf,
+  holdsWhole,
+  narrowingRefused,
+  nothing,
+  type Grant,
+  type NarrowingByRole,
+} from "../../../shared/narrowing.ts";
+import { leastRole, rolesRefused } from "../../../shared/roles.ts";
 import type { OperatorRow } from "./store.ts";
 
 export interface Standing {
   readonly roles: readonly string[];
-  /** The stored roles made no sense here, and the least was taken in their place: say it in an event. */
+  readonly only: NarrowingByRole;
+  /** The roles, each as far as it reaches. */
+  readonly grants: readonly Grant[];
+  /** Of a service operator: the only operations it may do. Null for a person. */
+  readonly operations: readonly string[] | null;
+  /** What is stored made no sense here, and the least was taken in its place: say it in an event. */
   readonly fellBack: boolean;
 }
 
+/** The least: looks at what has no name, and at nothing that has one. */
+const least: Standing = {
+  roles: [leastRole],
+  only: { [leastRole]: nothing },
+  grants: [{ role: leastRole, only: nothing }],
+  operations: null,
+  fellBack: true,
+};
+
 /**
- * What an operator may do, from stored data. A role that this version does not know, a pair that nobody may hold, or
- * what is no list at all falls back to the least role: data that was tampered with, or comes from a newer version,
- * must not give anything.
+ * What an operator may do, from stored data. A role or a kind of resource that this version does not know, a pair that
+ * nobody may hold, or what is no list at all falls back to the least: data that was tampered with, or comes from a newer
+ * version, must not give anything.
  */
-export function standingOf(row: Pick<OperatorRow, "roles">): Standing {
-  const stored = parseRoles(row.roles);
-  return rolesRefused(stored) === null
-    ? { roles: stored, fellBack: false }
-    : { roles: [leastRole], fellBack: true };
+export function standingOf(row: Pick<OperatorRow, "roles" | "narrowing" | "operations">): Standing {
+  const roles = listOf(row.roles);
+  const only = parsed(row.narrowing);
+  const operations = row.operations === null ? null : listOf(row.operations);
+  const refused = rolesRefused(roles ?? []) ?? narrowingRefused(roles ?? [], only);
+  if (roles === null || refused !== null || (row.operations !== null && operations === null)) {
+    return row.operations === null ? least : { ...least, operations: [] };
+  }
+  const narrowing = only as NarrowingByRole;
+  return { roles, only: narrowing, grants: grantsOf(roles, narrowing), operations, fellBack: false };
 }
 
-function parseRoles(text: string): string[] {
+function parsed(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) && value.every((role) => typeof role === "string") ? value : [];
+    return JSON.parse(text);
   } catch {
-    return [];
+    return null;
   }
+}
+
+function listOf(text: string): string[] | null {
+  const value = parsed(text);
+  return Array.isArray(value) && value.every((one) => typeof one === "string") ? value : null;
 }
 
 /** Signs in and acts: neither removed nor disabled. */
@@ -33,10 +64,13 @@ export function isActive(row: OperatorRow): boolean {
   return row.state === "active" && row.disabled_at === null;
 }
 
+/** May agree to any step: whose role is narrowed doesn't count among those whom a station for two needs. */
 export function mayApprove(row: OperatorRow): boolean {
-  return isActive(row) && roleAllows(standingOf(row).roles, "approvals.decide");
+  const standing = standingOf(row);
+  return isActive(row) && standing.operations === null && holdsWhole(standing.grants, "approvals.decide");
 }
 
 export function mayAdminister(row: OperatorRow): boolean {
-  return isActive(row) && roleAllows(standingOf(row).roles, "people.manage");
+  const standing = standingOf(row);
+  return isActive(row) && standing.operations === null && holdsWhole(standing.grants, "people.manage");
 }

@@ -6,6 +6,10 @@ export interface OperatorRow {
   readonly id: number;
   readonly name: string;
   readonly roles: string;
+  /** JSON: how far each role reaches; a role that is not in it is not narrowed. */
+  readonly narrowing: string;
+  /** JSON list of the only operations of a service operator; null for a person. */
+  readonly operations: string | null;
   readonly state: "active" | "removed";
   readonly created_at: string;
   readonly enrolled_by: string | null;
@@ -42,18 +46,29 @@ export function keyStore(store: Store) {
       roles: readonly string[],
       createdAt: string,
       enrolledBy: string | null,
+      { narrowing = "{}", operations = null }: { narrowing?: string; operations?: string | null } = {},
     ): number {
-      const sql = `INSERT INTO operator (name, roles, state, created_at, enrolled_by, raised_by, raised_at)
-                   VALUES (?, ?, 'active', ?, ?, ?, ?)`;
+      const sql = `INSERT INTO operator (name, roles, narrowing, operations, state, created_at, enrolled_by, raised_by, raised_at)
+                   VALUES (?, ?, ?, ?, 'active', ?, ?, ?, ?)`;
       const raisedAt = enrolledBy === null ? null : createdAt;
       return Number(
-        store.prepare(sql).run(name, JSON.stringify(roles), createdAt, enrolledBy, enrolledBy, raisedAt)
-          .lastInsertRowid,
+        store
+          .prepare(sql)
+          .run(
+            name,
+            JSON.stringify(roles),
+            narrowing,
+            operations,
+            createdAt,
+            enrolledBy,
+            enrolledBy,
+            raisedAt,
+          ).lastInsertRowid,
       );
     },
-    setRoles(id: number, roles: readonly string[], by: string, at: string): void {
-      const sql = "UPDATE operator SET roles = ?, raised_by = ?, raised_at = ? WHERE id = ?";
-      store.prepare(sql).run(JSON.stringify(roles), by, at, id);
+    setRoles(id: number, roles: readonly string[], only: object, by: string, at: string): void {
+      const sql = "UPDATE operator SET roles = ?, narrowing = ?, raised_by = ?, raised_at = ? WHERE id = ?";
+      store.prepare(sql).run(JSON.stringify(roles), JSON.stringify(only), by, at, id);
     },
     disable(id: number, at: string, why: string): void {
       store.prepare("UPDATE operator SET disabled_at = ?, disabled_why = ? WHERE id = ?").run(at, why, id);

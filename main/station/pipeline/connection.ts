@@ -1,3 +1,4 @@
+import type { Grant } from "../../../shared/narrowing.ts";
 import { randomHex } from "../crypto/random.ts";
 
 /** An operator signed in on one connection. */
@@ -5,6 +6,10 @@ export interface Session {
   readonly id: string;
   readonly operator: string;
   readonly roles: readonly string[];
+  /** The same roles, each as far as it reaches. */
+  readonly grants: readonly Grant[];
+  /** Of a service operator: the only operations it may do. Null for a person. */
+  readonly operations: readonly string[] | null;
 }
 
 /** One window, page or command line. Its session is its own and ends with it. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openTestStation, passphrase, type TestStation } from "../testing/open-test-station.ts";
+import { grantsOf } from "../../../shared/narrowing.ts";
 
 let opened: TestStation;
 beforeEach(async () => {
@@ -33,9 +34,21 @@ describe("the chain before every operation", () => {
   test("a role without the permission is refused, and the refusal stands in the log", async () => {
     const { client, connection } = opened.client();
     await client.session.signIn({ passphrase });
-    connection.session = { id: "x", operator: "vera", roles: ["viewer", "no-such-role"] };
+    connection.session = {
+      id: "x",
+      operator: "vera",
+      roles: ["viewer", "no-such-role"],
+      grants: grantsOf(["viewer", "no-such-role"]),
+      operations: null,
+    };
     await expect(client.peers.revoke({ peer: "high" })).rejects.toEqual(refused("not-allowed"));
-    connection.session = { id: "x", operator: "ada", roles: ["administrator"] };
+    connection.session = {
+      id: "x",
+      operator: "ada",
+      roles: ["administrator"],
+      grants: grantsOf(["administrator"]),
+      operations: null,
+    };
     const { events } = await client.audit.list({});
     expect(events[0]).toMatchObject({
       actor: "vera",

@@ -8,6 +8,7 @@ import type { AreaHandlers } from "../handlers.ts";
 import type { AppendEvent, Call, Kernel } from "../kernel.ts";
 import type { Connection } from "./connection.ts";
 import { asContractError, isFullDisk } from "./faults.ts";
+import { aboutOf, expectWithin, filterRows, type ResourceLookups } from "./reach.ts";
 import type { Agreement, TwoPersonGate } from "./two-persons.ts";
 
 export interface CallContext {
@@ -25,6 +26,8 @@ export interface PipelineDeps {
   readonly releaseReserve: () => void;
   /** Asks for a second person where one is needed. */
   readonly twoPersons: TwoPersonGate;
+  /** What operations are about whose input does not name it. */
+  readonly lookups: ResourceLookups;
   /** Before each call: ends sessions whose time is over. `person`: the call shows that somebody is there. */
   readonly arrived: (connection: Connection, person: boolean) => void;
 }
@@ -32,8 +35,9 @@ export interface PipelineDeps {
 type Implementation = (input: unknown, call: Call) => unknown;
 
 /**
- * The one chain for all faces: session, permission, rate limit; then the input is parsed; then a second
- * person is asked for where the contract says so; then the operation runs, and what it changes commits together with its event; then the output is parsed.
+ * The one chain for all faces: session, permission, rate limit; then the input is parsed, and what it is about held
+ * against how far the operator's roles reach; then a second person is asked for where the contract says so; then the
+ * operation runs, and what it changes commits together with its event; then the output is parsed.
  * No service is reachable around it.
  */
 export function createRouter(handlers: Handlers, deps: PipelineDeps): AnyRouter {
@@ -98,15 +102,23 @@ function implementAll(
     }
     if (typeof handler !== "function") throw new Error(`no service for ${here.join(".")}`);
     const access = child["~orpc"].meta as Access;
+    if (access.reach === "looked-up" && deps.lookups[here.join(".")] === undefined) {
+      throw new Error(`nothing says what ${here.join(".")} is about`);
+    }
     router[name] = (inner as unknown as Leaf).handler(async ({ input, context, signal }) => {
-      const operator = context.connection.session?.operator ?? "nobody";
+      const { session } = context.connection;
+      const operator = session?.operator ?? "nobody";
+      if (access.permission !== "public" && session !== null) {
+        const about = aboutOf(here.join("."), access, input, deps.lookups);
+        expectWithin(session, here.join("."), access.permission, about);
+      }
       const agreement = deps.twoPersons.pass(here.join("."), access, input, operator);
       const call = createCall(deps.kernel, context.connection, signal, agreement);
       const output: unknown = await (handler as Implementation)(input, call);
       if (access.effect !== "read" && !call.committed()) {
         throw new Error(`${here.join(".")} changes or reveals something, but wrote no event`);
       }
-      return output;
+      return filterRows(output, access, call.grants);
     });
   }
   return router;
@@ -123,6 +135,12 @@ function admit(connection: Connection, access: Access, name: string): void {
       throw new Refusal(
         "not-allowed",
         `${session.operator} may not do this: ${name} needs the permission ${access.permission}.`,
+      );
+    }
+    if (session.operations !== null && !session.operations.includes(name)) {
+      throw new Refusal(
+        "not-allowed",
+        `${session.operator} may not do this: it is a service operator, and ${name} is not on its list.`,
       );
     }
   }
@@ -149,6 +167,7 @@ function createCall(
   return {
     operator,
     roles: session?.roles ?? [],
+    grants: session?.grants ?? [],
     session: session?.id ?? connection.id,
     connection,
     signal,

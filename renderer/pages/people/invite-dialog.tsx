@@ -1,6 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { rolesRefused } from "../../../shared/roles.ts";
 import { en } from "../../../shared/strings/en.ts";
 import { toFailure } from "../../app/failure.ts";
 import { client } from "../../rpc.ts";
@@ -10,19 +9,27 @@ import { ErrorState } from "../../ui/error-state.tsx";
 import { WholeFact } from "../../ui/fact.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { Time } from "../../ui/time.tsx";
-import { RolesField, type RoleName } from "./roles-field.tsx";
+import { draftOf, readDraft, RolesField } from "./roles-field.tsx";
 import styles from "./people.module.css";
 
 const text = en.people.invite;
 
+const first = draftOf(["operator"], {});
+
 /** Makes an invitation and shows its code, once. */
 export function InviteDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const [name, setName] = useState("");
-  const [roles, setRoles] = useState<RoleName[]>(["operator"]);
-  const invite = useMutation({ mutationFn: () => client.operators.invite({ name, roles }) });
+  const [draft, setDraft] = useState(first);
+  const asked = readDraft(draft);
+  const invite = useMutation({
+    mutationFn: () =>
+      typeof asked === "string"
+        ? Promise.reject(new Error(asked))
+        : client.operators.invite({ name, ...asked }),
+  });
   function close(): void {
     setName("");
-    setRoles(["operator"]);
+    setDraft(first);
     invite.reset();
     onClose();
   }
@@ -51,7 +58,7 @@ export function InviteDialog({ open, onClose }: { open: boolean; onClose: () => 
               type="submit"
               form="invite"
               look="primary"
-              notYet={rolesRefused(roles) ?? undefined}
+              notYet={typeof asked === "string" ? asked : undefined}
               disabled={name === "" || invite.isPending}
             >
               {text.make}
@@ -79,7 +86,7 @@ export function InviteDialog({ open, onClose }: { open: boolean; onClose: () => 
             value={name}
             onChange={(event) => setName(event.target.value)}
           />
-          <RolesField roles={roles} onRoles={setRoles} />
+          <RolesField draft={draft} onDraft={setDraft} />
         </form>
       ) : (
         <p className={styles["code"]}>

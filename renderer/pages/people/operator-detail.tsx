@@ -1,4 +1,4 @@
-import { roleNames, rolesRefused } from "../../../shared/roles.ts";
+import { narrowingText, type NarrowingByRole } from "../../../shared/narrowing.ts";
 import { en } from "../../../shared/strings/en.ts";
 import { EditDialog } from "../../app/edit-dialog.tsx";
 import { Beside } from "../../app/here.tsx";
@@ -9,7 +9,7 @@ import { OutsideText } from "../../ui/outside-text.tsx";
 import { Section } from "../../ui/section.tsx";
 import { Time } from "../../ui/time.tsx";
 import { AskDialog } from "../../app/ask-dialog.tsx";
-import { RolesField, type RoleName } from "./roles-field.tsx";
+import { draftOf, readDraft, readRoles, RolesField, rolesText } from "./roles-field.tsx";
 import styles from "./people.module.css";
 
 const text = en.people;
@@ -21,6 +21,9 @@ export interface OperatorView {
   readonly contact: string;
   readonly version: number;
   readonly roles: readonly string[];
+  readonly only: NarrowingByRole;
+  /** Null for a person. */
+  readonly operations: readonly string[] | null;
   readonly state: "active" | "disabled";
   readonly why: string | null;
   readonly createdAt: string;
@@ -35,6 +38,7 @@ export function OperatorDetail({ operator }: { operator: OperatorView }) {
   const { name } = operator;
   const role = useRefusal("people.manage");
   const own = useSession().operator === name;
+  const narrowed = narrowingText(operator.only);
   const change = text.change;
   return (
     <Section title={name} gap label={name} aside={<Beside kind="operator" name={name} />}>
@@ -50,6 +54,10 @@ export function OperatorDetail({ operator }: { operator: OperatorView }) {
           </Fact>
         )}
         <Fact name={text.facts.roles}>{operator.roles.join(", ")}</Fact>
+        {narrowed === "" ? null : <Fact name={text.only.fact}>{narrowed}</Fact>}
+        {operator.operations === null ? null : (
+          <Fact name={text.only.service}>{operator.operations.join(", ")}</Fact>
+        )}
         <Fact name={text.facts.approves}>{operator.mayApprove ? text.yes : text.no}</Fact>
         <Fact name={text.facts.enrolled}>
           <Time at={operator.createdAt} />
@@ -87,14 +95,18 @@ export function OperatorDetail({ operator }: { operator: OperatorView }) {
               id: "roles",
               label: words.roles,
               control: (value, onChange) => (
-                <RolesField roles={known(value)} onRoles={(roles) => onChange(roles.join(", "))} />
+                <RolesField draft={readRoles(value)} onDraft={(draft) => onChange(rolesText(draft))} />
               ),
             },
           ]}
-          values={{ roles: operator.roles.join(", ") }}
+          values={{ roles: rolesText(draftOf(operator.roles, operator.only)) }}
           version={operator.version}
-          ready={({ roles = "" }) => rolesRefused(known(roles)) === null}
-          save={({ roles = "" }, version) => client.operators.roles({ name, roles: known(roles), version })}
+          ready={({ roles = "" }) => typeof readDraft(readRoles(roles)) !== "string"}
+          save={({ roles = "" }, version) => {
+            const asked = readDraft(readRoles(roles));
+            if (typeof asked === "string") return Promise.reject(new Error(asked));
+            return client.operators.roles({ name, ...asked, version });
+          }}
         />
         {operator.secondFactor ? (
           <AskDialog
@@ -142,10 +154,4 @@ export function OperatorDetail({ operator }: { operator: OperatorView }) {
       </div>
     </Section>
   );
-}
-
-/** The roles of a list with commas, as the merge view shows them. */
-function known(roles: string): RoleName[] {
-  const named = roles.split(", ");
-  return roleNames.filter((role) => named.includes(role));
 }

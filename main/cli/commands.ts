@@ -1,7 +1,8 @@
 import type { contract } from "../../shared/contract/contract.ts";
 import type { AreaCommands } from "./command.ts";
 import { auditCommands, watchCommands } from "./say/audit.ts";
-import { approvalsCommands, operatorsCommands } from "./say/people.ts";
+import { approvalsCommands } from "./say/approvals.ts";
+import { operatorsCommands } from "./say/people.ts";
 import { notesCommands, presenceCommands } from "./say/together.ts";
 import { peersCommands } from "./say/peers.ts";
 import { documentsCommands, requestsCommands, responsesCommands } from "./say/requests.ts";

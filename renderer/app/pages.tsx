@@ -3,7 +3,7 @@ import { en } from "../../shared/strings/en.ts";
 import { AuditPage } from "../pages/audit/audit-page.tsx";
 import { CheckpointsPage } from "../pages/audit/checkpoints-page.tsx";
 import { RequestsPage } from "../pages/requests/requests-page.tsx";
-import { ApprovalsPage } from "../pages/people/approvals-page.tsx";
+import { ApprovalsPage } from "../pages/approvals/approvals-page.tsx";
 import { PeoplePage } from "../pages/people/people-page.tsx";
 import { SessionsPage } from "../pages/people/sessions-page.tsx";
 import { AboutPage } from "../pages/station/about-page.tsx";

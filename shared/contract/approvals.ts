@@ -21,15 +21,32 @@ const approval = z.strictObject({
   approver: field.operatorName.nullable(),
   decidedAt: field.instant.nullable(),
   executeBy: field.instant.nullable(),
+  /** The input as canonical JSON; what is secret in it stands as "(secret)". */
+  input: z.string(),
 });
 
+/** Why somebody may agree or may not; each has its sentence in shared/strings/approvals.ts. */
+export const standingReason = z.enum(["may", "asked", "let-in", "raised", "role", "disabled"]);
+
 const detail = approval.extend({
-  /** The input as JSON; what is secret in it stands as "(secret)". */
-  input: z.string(),
+  inputSha256: field.sha256,
+  /** What it acts on, as canonical JSON, read at this moment. */
+  actsOn: z.string(),
+  actsOnSha256: field.sha256,
+  /** False when that is no longer what it was when the step was asked for: the agreement would be void. */
+  asAsked: z.boolean(),
   /** True when it can be done from what is kept; false when the requester must give secrets again. */
   repeatable: z.boolean(),
   /** Who may agree. Empty when nobody here can. */
   approvers: z.array(field.operatorName),
+  /** Everybody here, with why they may agree or not; `until` is when a day's wait is over. */
+  standing: z.array(
+    z.strictObject({
+      operator: field.operatorName,
+      reason: standingReason,
+      until: field.instant.nullable(),
+    }),
+  ),
 });
 
 export const approvals = {

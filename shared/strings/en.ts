@@ -1,4 +1,5 @@
 import { alarmStrings } from "./alarms.ts";
+import { approvalStrings } from "./approvals.ts";
 import { auditStrings } from "./audit.ts";
 import { componentStrings } from "./components.ts";
 import { failedStrings } from "./errors.ts";
@@ -31,6 +32,7 @@ export const en = {
   audit: auditStrings,
   reports: reportStrings,
   people: peopleStrings,
+  approvals: approvalStrings,
   station: stationStrings,
   together: togetherStrings,
   pairing: { heard: (place: number, word: string) => `heard word ${place}, ${word}` },

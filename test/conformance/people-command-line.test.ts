@@ -47,6 +47,18 @@ test("on the command line a second person is let in, and agrees at the first's d
   const first = await ask<Waiting>(step, bob);
   expect(first).toMatchObject({ exitCode: 1, output: { error: { code: "needs-approval" } } });
   const { approval, digest } = first.output.error;
+  const shown = await done<{ standing: object[]; asAsked: boolean; actsOn: string }>(
+    ["approvals", "show", "--approval", approval, ...asBob],
+    bob,
+  );
+  expect(shown).toMatchObject({
+    asAsked: true,
+    actsOn: '"nist"',
+    standing: [
+      { operator: "admin", reason: "may", until: null },
+      { operator: "bob", reason: "asked", until: null },
+    ],
+  });
   const agree = ["approvals", "approve", "--approval", approval, "--digest", digest];
   await done(
     [...agree, "--approver", "admin", "--approver-passphrase-file", admin.passphraseFile, ...asBob],

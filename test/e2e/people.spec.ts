@@ -101,6 +101,23 @@ test("a second person is let in by words, and then agrees over the first's sessi
   await goTo(bob, "/people/sessions");
   await expect(bob.getByText("limits of the profile stig")).toBeVisible();
 
+  // The other way a step ends: refused from the second person's own session, with a reason that the asker reads.
+  await bob.getByLabel("Limits").selectOption("nist");
+  await bob.getByRole("button", { name: "Set the limits" }).click();
+  await bob.getByRole("dialog").getByRole("button", { name: "Set the limits" }).click();
+  await expect(bob.getByRole("dialog").getByText(/waits for a second person/)).toBeVisible();
+  await bob.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+  await goTo(ada, "/people/approvals");
+  await expect(ada.getByRole("heading", { name: "Set the limits of sessions to nist" })).toBeVisible();
+  await expect(ada.getByRole("complementary").getByText("asked for it")).toBeVisible();
+  await ada.getByRole("button", { name: "Refuse, with a reason" }).click();
+  await expect(ada.getByRole("button", { name: "Refuse", exact: true })).toBeDisabled();
+  await ada.getByLabel("reason").fill("not before the audit");
+  await ada.getByRole("button", { name: "Refuse", exact: true }).click();
+  await goTo(bob, "/people/approvals");
+  await expect(bob.getByText("Nothing waits for a second person.")).toBeVisible();
+  await expect(bob.getByText("not before the audit").first()).toBeVisible();
+
   one.assertClean();
   two.assertClean();
   await context.close();

@@ -22,7 +22,11 @@ export function createGate(
   rows: ApprovalStore,
   steps: TwoPersonSteps,
   about: AboutStep,
-): TwoPersonGate & { presentDigest(row: ApprovalRow): string } {
+): TwoPersonGate & {
+  presentDigest(row: ApprovalRow): string;
+  /** What the kept input acts on, as it is now. */
+  presentState(row: ApprovalRow): unknown;
+} {
   function digestOf(operation: string, requester: string, shown: unknown): string {
     const identity = kernel.identity();
     return approvalDigest({
@@ -31,8 +35,12 @@ export function createGate(
       operation,
       requester,
       input: shown,
-      state: steps[operation]?.state(shown) ?? null,
+      state: stateOf(operation, shown),
     });
+  }
+
+  function stateOf(operation: string, shown: unknown): unknown {
+    return steps[operation]?.state(shown) ?? null;
   }
 
   /** The digest that the kept input has in the state of now. */
@@ -120,6 +128,7 @@ export function createGate(
 
   return {
     presentDigest,
+    presentState: (row) => stateOf(row.operation, JSON.parse(row.input)),
     pass(name, access, input, operator) {
       if (access.twoPersons !== true || kernel.founded()?.people !== "two") return null;
       const step = steps[name];

@@ -3,14 +3,15 @@ import { accessOf } from "../../../shared/contract/operations.ts";
 import { Refusal } from "../../../shared/errors.ts";
 import { roleAllows } from "../../../shared/roles.ts";
 import { signBytes } from "../../station/crypto/ed25519.ts";
+import { sha256Hex } from "../../station/crypto/hash.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
 import type { Kernel } from "../../station/kernel.ts";
 import type { KeyStore } from "../../station/keys/store.ts";
 import type { ResourceLookups } from "../../station/pipeline/reach.ts";
 import type { TwoPersonGate, TwoPersonSteps } from "../../station/pipeline/two-persons.ts";
 import type { SessionService } from "../session/service.ts";
-import { agreementMessage } from "./digest.ts";
-import { eligible, excluded } from "./eligible.ts";
+import { agreementMessage, canonicalJson } from "./digest.ts";
+import { excluded, standings } from "./eligible.ts";
 import { aboutRows } from "./about.ts";
 import { createGate, voidRow } from "./gate.ts";
 import type { ApprovalRow, ApprovalStore } from "./store.ts";
@@ -59,6 +60,7 @@ export function createApprovalsService(
       approver: row.approver,
       decidedAt: row.decided_at,
       executeBy: row.execute_by,
+      input: row.input,
     };
   }
 
@@ -95,16 +97,22 @@ export function createApprovalsService(
 
       show(input) {
         const row = find(input.approval);
+        const actsOn = canonicalJson(gate.presentState(row));
+        const standing = standings(
+          keys,
+          row.requester,
+          about(row.operation, JSON.parse(row.input)),
+          kernel.clock(),
+        );
         return {
           ...view(row),
-          input: row.input,
+          inputSha256: row.input_sha256,
+          actsOn,
+          actsOnSha256: sha256Hex(actsOn),
+          asAsked: gate.presentDigest(row) === row.digest,
           repeatable: (accessOf(row.operation)?.secretInput ?? []).length === 0,
-          approvers: eligible(
-            keys,
-            row.requester,
-            about(row.operation, JSON.parse(row.input)),
-            kernel.clock(),
-          ),
+          approvers: standing.filter((one) => one.reason === "may").map((one) => one.operator),
+          standing,
         };
       },
 

@@ -1,3 +1,4 @@
+import { stepTitle } from "../../../shared/strings/step-titles.ts";
 import type { RequestsService } from "../requests/service.ts";
 import type { Kernel } from "../../station/kernel.ts";
 import type { Strip, Summary } from "./traffic.ts";
@@ -123,8 +124,8 @@ function addPeople(kernel: Kernel, rows: WatchStore, needs: Need[]): void {
     needs.push({
       kind: "approval",
       severity: "warn",
-      title: `${row.operation} of ${row.requester} waits for a second person`,
-      detail: "Look at exactly what it would do, then agree or refuse.",
+      title: stepTitle({ ...row, summary: row.operation }),
+      detail: `${row.requester} asks for a second person. Look at exactly what it would do, then agree or refuse.`,
       since: row.at,
       path: `/people/approvals/${row.id}`,
     });

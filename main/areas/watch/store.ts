@@ -40,15 +40,10 @@ export function watchStore(store: Store) {
 
   return {
     /** Steps that wait for a second person, oldest first. */
-    waitingApprovals(now: string): { id: string; operation: string; requester: string; at: string }[] {
-      const sql = `SELECT id, operation, requester, requested_at AS at FROM approval
+    waitingApprovals(now: string): WaitingApproval[] {
+      const sql = `SELECT id, operation, input, requester, requested_at AS at FROM approval
                    WHERE state = 'waiting' AND approve_by >= ? ORDER BY requested_at`;
-      return store.prepare(sql).all(now) as {
-        id: string;
-        operation: string;
-        requester: string;
-        at: string;
-      }[];
+      return store.prepare(sql).all(now) as WaitingApproval[];
     },
 
     /** People who have made their keys and wait to be confirmed. */
@@ -164,6 +159,15 @@ export function watchStore(store: Store) {
       return store.prepare(sql).get(from, to) as { batches: number; bytes: number };
     },
   };
+}
+
+/** A step that waits, with its input as kept. */
+interface WaitingApproval {
+  readonly id: string;
+  readonly operation: string;
+  readonly input: string;
+  readonly requester: string;
+  readonly at: string;
 }
 
 export type WatchStore = ReturnType<typeof watchStore>;

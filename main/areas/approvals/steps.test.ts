@@ -24,6 +24,7 @@ const inputs: Readonly<Record<string, unknown>> = {
   confirm: "x",
   note: "x",
   alarm: 1,
+  version: 1,
   profile: "stig",
   passphrase: "a passphrase for a file",
   ownPassphrase: "x",

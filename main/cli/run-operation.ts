@@ -52,13 +52,13 @@ export async function runOperation(operation: Operation, flags: Flags, around: S
   }
 }
 
-/** Only `station init` may name a directory that holds no station: a misspelt path must not become one. */
+/** Only `station init` and `station restore` may name a directory that holds no station: a misspelt path must not become one. */
 function stationDirectory(operation: Operation, { options, here }: Surroundings): string {
   if (options.station === undefined) {
     throw new UsageError("Which station? Give --station DIR or set SALLYPORT_STATION.");
   }
   const directory = resolve(here.workingDirectory, options.station);
-  const founding = operation.path.join(".") === "station.init";
+  const founding = ["station.init", "station.restore"].includes(operation.path.join("."));
   if (!founding && !existsSync(stationPaths(directory).database)) {
     throw new Refusal("not-found", `There is no station in ${directory}.`, {
       path: directory,

@@ -2,6 +2,7 @@ import { createApprovalsService } from "../areas/approvals/service.ts";
 import { otherSteps } from "../areas/approvals/steps.ts";
 import { approvalStore } from "../areas/approvals/store.ts";
 import { createAuditService } from "../areas/audit/service.ts";
+import { createBackupService } from "../areas/backup/service.ts";
 import { createDocumentsService } from "../areas/documents/service.ts";
 import { createMediaService } from "../areas/media/service.ts";
 import { createNotesService } from "../areas/notes/service.ts";
@@ -45,6 +46,9 @@ export interface Station {
   /** Stops running work at its next safe point, waits for it, and closes the database. */
   close(): Promise<void>;
 }
+
+/** What a restored station does not do before people have looked at it (docs/format.md, Restores). */
+const closedDuringReview: ReadonlySet<string> = new Set(["transfer.export", "transfer.import"]);
 
 /**
  * The composition root: opens the store, wires the areas, returns the router. The caller holds the station
@@ -106,7 +110,19 @@ export async function openStation(deps: StationDeps): Promise<Station> {
     standingChanged: (name) => session.standingChanged(name),
     voidApprovals: (name, reason) => approvalRows.voidOf(name, reason),
   });
-  const steps = { ...session.steps, ...operators.steps, ...station.steps, ...otherSteps(kernel) };
+  const peers = createPeersService(kernel, transfer);
+  const backup = createBackupService(kernel, keys, {
+    runJob: (plan, work) => transfer.runJob(plan, work),
+    revokePeer: (name, event) => peers.revoke(name, event),
+    standingChanged: (name) => session.standingChanged(name),
+  });
+  const steps = {
+    ...session.steps,
+    ...operators.steps,
+    ...station.steps,
+    ...backup.steps,
+    ...otherSteps(kernel),
+  };
   // The area of approvals asks what a step of any area is about, and is asked itself.
   const lookups: Record<string, ResourceLookups[string]> = {};
   const approvals = createApprovalsService(kernel, keys, session, approvalRows, steps, lookups);
@@ -118,12 +134,12 @@ export async function openStation(deps: StationDeps): Promise<Station> {
   Object.assign(lookups, approvals.lookups, requests.lookups, transfer.lookups);
   const handlers: Handlers = {
     session: session.handlers,
-    station: station.handlers,
+    station: { ...station.handlers, ...backup.handlers },
     operators: operators.handlers,
     presence: presence.handlers,
     approvals: approvals.handlers,
-    peers: createPeersService(kernel, transfer).handlers,
     notes: createNotesService(kernel).handlers,
+    peers: peers.handlers,
     documents: documents.handlers,
     requests: requests.handlers,
     responses: requests.responses,
@@ -139,6 +155,11 @@ export async function openStation(deps: StationDeps): Promise<Station> {
     kernel,
     running,
     releaseReserve: () => releaseReserve(paths.reserve),
+    gates: [
+      (name) => {
+        if (closedDuringReview.has(name)) backup.review.expectDone();
+      },
+    ],
     twoPersons: approvals.gate,
     lookups,
     arrived: (connection, person) => session.arrived(connection, person),
@@ -164,6 +185,7 @@ export async function openStation(deps: StationDeps): Promise<Station> {
       stopping.abort();
       await running.idle();
       await transfer.close();
+      await backup.close();
       audit.close();
       heartbeat.close();
       guard.close();

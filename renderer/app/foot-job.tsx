@@ -3,7 +3,7 @@ import { formatPercent } from "../ui/format.ts";
 import { Glyph } from "../ui/glyph.tsx";
 import { Progress } from "../ui/progress.tsx";
 import { Link } from "wouter";
-import { sentenceOf } from "./job-sentence.ts";
+import { pageOf, sentenceOf } from "./job-sentence.ts";
 import { useConnection, type Job } from "./live.ts";
 import styles from "./foot-job.module.css";
 
@@ -15,7 +15,7 @@ export function FootJob({ running }: { running: readonly Job[] }) {
   if (job === undefined) return <span className="dim">{en.ui.foot.idle}</span>;
   const step = job.steps.find((candidate) => candidate.state === "running");
   return (
-    <Link href={`/transfer/job/${job.job}`} className={styles["job"]}>
+    <Link href={pageOf(job)} className={styles["job"]}>
       <Glyph shape="running" size={12} className={styles["own"]} />
       <span>{sentenceOf(job)}</span>
       {step === undefined || step.totalBytes === 0 ? null : (

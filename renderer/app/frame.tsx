@@ -101,7 +101,7 @@ export function Frame() {
 
 /** Exporting opens the door of our own side, and so does importing: bytes pass through our wall only. */
 function openDoor(running: readonly Job[], side: "request" | "response"): OpenDoor {
-  return running.some((job) => job.kind !== "inspect") ? side : "none";
+  return running.some((job) => job.kind === "export" || job.kind === "import") ? side : "none";
 }
 
 function useRailPages(

@@ -6,6 +6,7 @@ import { RequestsPage } from "../pages/requests/requests-page.tsx";
 import { ApprovalsPage } from "../pages/approvals/approvals-page.tsx";
 import { PeoplePage } from "../pages/people/people-page.tsx";
 import { SessionsPage } from "../pages/people/sessions-page.tsx";
+import { BackupPage } from "../pages/station/backup-page.tsx";
 import { AboutPage } from "../pages/station/about-page.tsx";
 import { KeysPage } from "../pages/station/keys-page.tsx";
 import { StationPage } from "../pages/station/station-page.tsx";
@@ -55,6 +56,7 @@ const tabs: Record<string, readonly PageTab[]> = {
   ],
   "/station": [
     { path: "/station", label: en.station.tabs.identity },
+    { path: "/station/backup", label: en.station.tabs.backup },
     { path: "/station/keys", label: en.station.tabs.keys },
     { path: "/station/about", label: en.station.tabs.about },
   ],
@@ -96,6 +98,7 @@ export function Pages() {
       <Route path="/people/sessions" component={SessionsPage} />
       <Route path="/people/:operator?">{({ operator }) => <PeoplePage chosen={operator} />}</Route>
       <Route path="/station" component={StationPage} />
+      <Route path="/station/backup" component={BackupPage} />
       <Route path="/station/keys" component={KeysPage} />
       <Route path="/station/about" component={AboutPage} />
       <Route path="/peers/:rest*">{() => <Redirect to="/transfer/peers" replace />}</Route>

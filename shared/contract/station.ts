@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { operation } from "./access.ts";
+import { backups } from "./backups.ts";
 import * as field from "./fields.ts";
 
 const card = z.strictObject({
@@ -24,6 +25,7 @@ const founded = z.strictObject({
 });
 
 export const station = {
+  ...backups,
   init: operation({
     permission: "public",
     reach: "none",

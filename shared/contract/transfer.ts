@@ -111,10 +111,10 @@ const jobPart = z.strictObject({
   state: z.enum(["waiting", "copying", "synced", "read-back", "checked", "missing", "damaged"]),
 });
 
-/** A snapshot of one export or import, for the gate. It outlives the page that started it. */
+/** A snapshot of one export, import or backup, for the gate and the foot. It outlives the page that started it. */
 export const job = z.strictObject({
   job: z.string(),
-  kind: z.enum(["export", "import", "inspect"]),
+  kind: z.enum(["export", "import", "inspect", "backup", "check"]),
   state: z.enum(["running", "done", "failed", "cancelled"]),
   peer: field.stationName.nullable(),
   batch: z.string().nullable(),

@@ -37,6 +37,8 @@ const need = z.strictObject({
     "unsealed",
     "unsettled",
     "disk",
+    "restore",
+    "backup",
   ]),
   title: z.string(),
   detail: z.string(),

@@ -1,6 +1,7 @@
 import { alarmStrings } from "./alarms.ts";
 import { approvalStrings } from "./approvals.ts";
 import { auditStrings } from "./audit.ts";
+import { backupStrings } from "./backup.ts";
 import { componentStrings } from "./components.ts";
 import { failedStrings } from "./errors.ts";
 import { firstRunStrings } from "./first-run.ts";
@@ -35,5 +36,6 @@ export const en = {
   approvals: approvalStrings,
   station: stationStrings,
   together: togetherStrings,
+  backup: backupStrings,
   pairing: { heard: (place: number, word: string) => `heard word ${place}, ${word}` },
 } as const;

@@ -1,6 +1,6 @@
 /** Station: identity, keys, data at rest, configuration, about. */
 export const stationStrings = {
-  tabs: { identity: "Identity", keys: "Keys", about: "About" },
+  tabs: { identity: "Identity", backup: "Backup", keys: "Keys", about: "About" },
   say: {
     runs: (name: string) => `Station ${name} runs.`,
     disk: "The disk below it is not encrypted, and some of its data is clear.",

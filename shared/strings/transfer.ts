@@ -89,7 +89,7 @@ export const transferStrings = {
     crossings: "Crossings",
     crossingsCaption: "since this station was opened; goes on when you leave this page",
     show: "Show",
-    kinds: { export: "export", import: "import", inspect: "look" },
+    kinds: { export: "export", import: "import", inspect: "look", backup: "backup", check: "check" },
     jobStates: { running: "running", done: "done", failed: "failed", cancelled: "stopped" },
     partsTitle: "Parts",
     partsCaption: (waiting: string, done: string) => `${done} done, ${waiting} waiting`,

@@ -23,6 +23,8 @@ export const watchStrings = {
     unsealed: "to seal",
     unsettled: "no receipt",
     disk: "disk",
+    restore: "restored",
+    backup: "backup",
   },
   look: "Look",
   happening: "Happening",

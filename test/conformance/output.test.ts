@@ -32,6 +32,7 @@ async function ask(
     lookups: Object.fromEntries(operations.map(({ name }) => [name, () => ({})])),
     twoPersons: { pass: () => null },
     arrived: () => {},
+    gates: [],
   });
   const { port1, port2 } = new MessageChannel();
   attachPeer(port2, createAnswers(router)(openConnection("test", () => 0)), () => {});

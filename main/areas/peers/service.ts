@@ -29,7 +29,7 @@ export interface PeersDeps {
 export function createPeersService(
   kernel: Kernel,
   deps: PeersDeps,
-): { handlers: AreaHandlers<typeof contract.peers> } {
+): { handlers: AreaHandlers<typeof contract.peers>; revoke(name: string, event: AppendEvent): void } {
   const rows = peerStore(kernel.store);
 
   function named(name: string): PeerRow {
@@ -73,7 +73,18 @@ export function createPeersService(
     return { ...facts(peer, card), phrase: phraseOf(card) };
   }
 
+  function revoke(peer: PeerRow, event: AppendEvent): void {
+    rows.setState(peer.id, "revoked", null);
+    for (const card of rows.cards(peer.id)) rows.setCardState(peer.id, card.serial, "revoked");
+    event({ action: "peers.revoked", object: peer.name, details: { station: peer.station } });
+  }
+
   return {
+    /** Inside a transaction: takes a peer's trust back. */
+    revoke(name, event) {
+      const peer = named(name);
+      if (peer.state !== "revoked") revoke(peer, event);
+    },
     handlers: {
       add(input, call) {
         const name = takeCard(kernel, rows, input.card, call);
@@ -142,11 +153,7 @@ export function createPeersService(
         const peer = named(input.peer);
         if (peer.state === "revoked")
           throw new Refusal("conflict", `${peer.name} is revoked already.`, { path: "peer" });
-        call.commit((event) => {
-          rows.setState(peer.id, "revoked", null);
-          for (const card of rows.cards(peer.id)) rows.setCardState(peer.id, card.serial, "revoked");
-          event({ action: "peers.revoked", object: peer.name, details: { station: peer.station } });
-        });
+        call.commit((event) => revoke(peer, event));
         kernel.changes.publish("peers", "transfer");
         return shown(named(peer.name));
       },

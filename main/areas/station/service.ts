@@ -17,8 +17,10 @@ import { diskEncrypted } from "./disk.ts";
 import { foundStation } from "./found.ts";
 import { addCard, newestCard, passwordHash, peerCounts } from "./store.ts";
 
+export { readStationRow } from "./store.ts";
+
 export interface StationService {
-  readonly handlers: AreaHandlers<typeof contract.station>;
+  readonly handlers: Pick<AreaHandlers<typeof contract.station>, "init" | "show" | "card" | "identity">;
   readonly steps: TwoPersonSteps;
   /** The newest own card, made and kept the first time it is asked for. */
   ownCard(): { readonly text: string; readonly serial: number };

@@ -3,6 +3,9 @@ import type { Job } from "../../station/changes.ts";
 import { randomHex } from "../../station/crypto/random.ts";
 import { JobRun, type JobPlan, type JobsDeps } from "./job-run.ts";
 
+/** Kinds that move nothing, so that they stand in nobody's way. */
+const onlyLooks: ReadonlySet<Job["kind"]> = new Set(["inspect", "check"]);
+
 /** Finished jobs that stay listed, so that a page which was left finds its answer. */
 const keptJobs = 20;
 
@@ -66,17 +69,17 @@ export class Jobs {
    * @throws Refusal `conflict` while an export or import runs
    */
   expectIdle(): void {
-    const busy = this.list().find((job) => job.state === "running" && job.kind !== "inspect");
+    const busy = this.list().find((job) => job.state === "running" && !onlyLooks.has(job.kind));
     if (busy === undefined) return;
     throw new Refusal(
       "conflict",
-      `An ${busy.kind} with ${busy.medium} is still running, begun by ${busy.operator}.`,
+      `${busy.kind === "backup" ? "A backup" : `An ${busy.kind}`} with ${busy.medium} is still running, begun by ${busy.operator}.`,
       { remedy: "Wait until it ends or cancel it, then try again." },
     );
   }
 
   #refuseSecond(plan: JobPlan): void {
-    if (plan.kind !== "inspect") this.expectIdle();
+    if (!onlyLooks.has(plan.kind)) this.expectIdle();
   }
 
   #forgetOldest(): void {

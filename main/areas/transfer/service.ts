@@ -22,6 +22,8 @@ import { peerLogs } from "./peer-logs.ts";
 import { createWitness } from "./witness.ts";
 import { createWriter } from "./writer.ts";
 
+export { diskFault } from "./disk-fault.ts";
+export type { JobPlan, JobRun } from "./job-run.ts";
 export type { TransferService } from "./transfer-service.ts";
 
 /** Composes the two halves: the writer, which seals and copies, and the importer, which checks and takes in. */
@@ -73,6 +75,7 @@ export async function createTransferService(kernel: Kernel): Promise<TransferSer
     },
     busy: () => jobs.list().some((job) => job.state === "running"),
     jobs: () => jobs.list().toReversed(),
+    runJob: (plan, work) => jobs.run(plan, work),
     nextIn: (peer) => importer.nextIn(peer),
     clearOldLineage: (peer, lineage) => importer.clearOldLineage(peer, lineage),
     acceptLineage: (peer, lineage) => importer.acceptLineage(peer, lineage),
@@ -88,12 +91,14 @@ const stopping = {
   export: "transfer.export",
   import: "transfer.import",
   inspect: "transfer.read",
+  backup: "station.manage",
+  check: "station.manage",
 } as const satisfies Record<Job["kind"], Permission>;
 
 function expectMayStop({ operator, grants }: Call, job: Job): void {
   if (reaches(grants, stopping[job.kind], { peer: job.peer })) return;
   throw new Refusal(
     "not-allowed",
-    `${operator} may not do this: to stop an ${job.kind} needs the permission ${stopping[job.kind]}${job.peer === null ? "" : ` for ${job.peer}`}.`,
+    `${operator} may not do this: to stop this ${job.kind} needs the permission ${stopping[job.kind]}${job.peer === null ? "" : ` for ${job.peer}`}.`,
   );
 }

@@ -3,6 +3,7 @@ import type { Job } from "../../station/changes.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
 import type { AppendEvent } from "../../station/kernel.ts";
 import type { ResourceLookups } from "../../station/pipeline/reach.ts";
+import type { JobPlan, JobRun } from "./job-run.ts";
 import type { PeerLogs } from "./peer-logs.ts";
 
 /** What the transfer area offers the rest of the station. */
@@ -13,6 +14,11 @@ export interface TransferService {
   busy(): boolean;
   /** Running and finished jobs since the station was opened, newest first. */
   jobs(): Job[];
+  /**
+   * Runs work of another area as a job: it shows as one, can be cancelled, and waits for nobody. Throws `conflict` while
+   * an export or import runs, unless it only looks.
+   */
+  runJob<T>(plan: JobPlan, work: (run: JobRun) => Promise<T>): Promise<T>;
   /** The number expected next from a peer. */
   nextIn(peer: number): number;
   /**

@@ -29,6 +29,17 @@ export function collectNeeds(
       path: "/audit",
     });
   }
+  const restoredAt = rows.openRestore();
+  if (restoredAt !== null) {
+    needs.push({
+      kind: "restore",
+      severity: "bad",
+      title: "This station was restored from a backup, and waits to be reviewed",
+      detail: "Export and import are closed until every operator and peer that it brings back has a word.",
+      since: restoredAt,
+      path: "/station/backup",
+    });
+  }
   // A fork is kept with its counterpart, and a peer that forks once may do it again: one need a peer.
   const forked = new Map(rows.evidence().map((fork) => [fork.peer ?? "a peer", fork.seenAt]));
   for (const [peer, seenAt] of forked) {
@@ -106,6 +117,7 @@ export function collectNeeds(
   }
   addPeople(kernel, rows, needs);
   addWork(kernel, rows, requests, needs);
+  addBackup(kernel, rows, needs);
   if (freeBytes < lowSpaceBytes) {
     needs.push({
       kind: "disk",
@@ -117,6 +129,24 @@ export function collectNeeds(
     });
   }
   return needs;
+}
+
+/** STIG V-222506 asks for a copy on another component every seven days. */
+const backupEveryMs = 7 * 24 * 3_600_000;
+
+function addBackup(kernel: Kernel, rows: WatchStore, needs: Need[]): void {
+  const last = rows.lastBackup();
+  const since = last ?? kernel.identity().createdAt;
+  if (kernel.clock().getTime() - Date.parse(since) < backupEveryMs) return;
+  needs.push({
+    kind: "backup",
+    severity: "warn",
+    title:
+      last === null ? "This station has never been backed up" : "The last backup is more than seven days old",
+    detail: "Back it up onto a medium that is kept elsewhere.",
+    since,
+    path: "/station/backup",
+  });
 }
 
 function addPeople(kernel: Kernel, rows: WatchStore, needs: Need[]): void {

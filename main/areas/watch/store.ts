@@ -121,6 +121,16 @@ export function watchStore(store: Store) {
       return store.prepare(sql).all() as { peer: string; raisedAt: string }[];
     },
 
+    /** Since when this station is restored and not reviewed yet. */
+    openRestore(): string | null {
+      const sql = "SELECT max(restored_at) FROM restore WHERE reviewed_at IS NULL";
+      return store.prepare(sql).pluck().get() as string | null;
+    },
+
+    lastBackup(): string | null {
+      return store.prepare("SELECT max(made_at) FROM backup").pluck().get() as string | null;
+    },
+
     oldestWaiting(): string | null {
       const sql = `SELECT min(oldest) FROM (SELECT (
           SELECT created_at FROM record

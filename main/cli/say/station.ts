@@ -2,11 +2,13 @@ import * as z from "zod";
 import { contract } from "../../../shared/contract/contract.ts";
 import type { AreaCommands } from "../command.ts";
 import { visible } from "../visible.ts";
+import { backupCommands } from "./backups.ts";
 import { columns, facts, plural, size } from "./layout.ts";
 
 const initInput = contract.station.init["~orpc"].inputSchema as z.ZodObject;
 
 export const stationCommands: AreaCommands<typeof contract.station> = {
+  ...backupCommands,
   init: {
     flags: initInput.omit({ passphrase: true }),
     input: async (flags, desk) => ({

@@ -1,6 +1,8 @@
 import type { Stanza } from "age-encryption";
 import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 
+import { bech32 } from "@scure/base";
+
 import { writeAgeHeader } from "./age-header.ts";
 import { openStream, sealStream, streamBytes } from "./age-stream.ts";
 import { hkdfSha256 } from "./hash.ts";
@@ -33,6 +35,13 @@ export class AgeFault extends Error {
 /** A new X25519 identity and its recipient. */
 export async function generateAgeIdentity(): Promise<AgeKeyPair> {
   const identity = await generateX25519Identity();
+  return { identity, recipient: await identityToRecipient(identity) };
+}
+
+/** 32 secret bytes, kept as a key of the station, as an X25519 identity and its recipient. */
+export async function ageKeyPairFromSecret(secret: Uint8Array): Promise<AgeKeyPair> {
+  if (secret.byteLength !== 32) throw new Error("an X25519 identity has 32 bytes");
+  const identity = bech32.encodeFromBytes("AGE-SECRET-KEY-", secret).toUpperCase();
   return { identity, recipient: await identityToRecipient(identity) };
 }
 

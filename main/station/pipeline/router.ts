@@ -28,6 +28,8 @@ export interface PipelineDeps {
   readonly twoPersons: TwoPersonGate;
   /** What operations are about whose input does not name it. */
   readonly lookups: ResourceLookups;
+  /** Each throws where the station is in a state in which this change has to wait. */
+  readonly gates: readonly ((name: string) => void)[];
   /** Before each call: ends sessions whose time is over. `person`: the call shows that somebody is there. */
   readonly arrived: (connection: Connection, person: boolean) => void;
 }
@@ -57,6 +59,7 @@ export function createRouter(handlers: Handlers, deps: PipelineDeps): AnyRouter 
         if (access.effect !== "read" && !changesDuringAlarm.has(path[0] ?? "")) {
           kernel.audit.alarms.expectNone();
         }
+        if (access.effect !== "read") for (const gate of deps.gates) gate(name);
         return await next();
       } catch (error) {
         if (isFullDisk(error)) deps.releaseReserve();

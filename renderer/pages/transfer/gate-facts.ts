@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { orpc } from "../../rpc.ts";
-import { unreadJob, useReadUntil } from "../../app/finished.ts";
-import type { Job } from "../../app/live.ts";
+import { isCrossing, unreadJob, useReadUntil, type Crossing } from "../../app/finished.ts";
 
 export interface Peer {
   readonly name: string;
@@ -20,9 +19,9 @@ export interface Waiting {
 }
 
 interface GateFacts {
-  readonly jobs: readonly Job[];
+  readonly jobs: readonly Crossing[];
   /** The job to draw: the one asked for, else what runs, else what ended unread. */
-  readonly job: Job | undefined;
+  readonly job: Crossing | undefined;
   readonly peers: readonly Peer[];
   readonly trusted: readonly Peer[];
   readonly waiting: readonly Waiting[];
@@ -34,7 +33,7 @@ export function useGateFacts(asked: string | undefined): GateFacts {
   const jobs = useQuery(orpc.transfer.jobs.queryOptions({ input: {} }));
   const peers = useQuery(orpc.peers.list.queryOptions({ input: {} }));
   const outbox = useQuery(orpc.transfer.outbox.queryOptions({ input: {} }));
-  const list = jobs.data?.jobs ?? [];
+  const list = (jobs.data?.jobs ?? []).filter(isCrossing);
   const readUntil = useReadUntil((state) => state.readUntil);
   const known = peers.data?.peers ?? [];
   return {

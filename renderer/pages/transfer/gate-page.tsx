@@ -4,8 +4,7 @@ import { useState } from "react";
 import { useLocation } from "wouter";
 import { en } from "../../../shared/strings/en.ts";
 import { toFailure } from "../../app/failure.ts";
-import type { Job } from "../../app/live.ts";
-import { markRead } from "../../app/finished.ts";
+import { markRead, type Crossing } from "../../app/finished.ts";
 import { sentenceOf } from "../../app/job-sentence.ts";
 import { useRefusal, useSession } from "../../app/session.ts";
 import { client, orpc } from "../../rpc.ts";
@@ -80,7 +79,7 @@ function Plan({
   peer,
   waiting,
 }: {
-  job: Job | undefined;
+  job: Crossing | undefined;
   peer: Peer | undefined;
   waiting: Waiting | undefined;
 }) {
@@ -178,7 +177,7 @@ const tones = { none: "plain", proved: "proved", done: "plain", warn: "warn", ba
 const glyphs = { none: undefined, proved: "proved", done: "done", warn: "warn", bad: "failed" } as const;
 
 /** What is true of this crossing, in one sentence; the last one is large only when it was proved. */
-function JobSay({ job }: { job: Job }) {
+function JobSay({ job }: { job: Crossing }) {
   const [, navigate] = useLocation();
   const cancel = useMutation({ mutationFn: () => client.transfer.cancel({ job: job.job }) });
   const running = job.state === "running";

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { en } from "../../../shared/strings/en.ts";
-import type { Job } from "../../app/live.ts";
+import type { Crossing } from "../../app/finished.ts";
 import { useSession } from "../../app/session.ts";
 import { orpc } from "../../rpc.ts";
 import { Fingerprint, Id } from "../../ui/fact.tsx";
@@ -18,7 +18,7 @@ import styles from "./gate-rooms.module.css";
 const text = en.transfer.gate;
 
 /** Our room: who we are, what we hold for the peer. */
-export function OwnRoom({ job, waiting }: { job: Job | undefined; waiting: Waiting | undefined }) {
+export function OwnRoom({ job, waiting }: { job: Crossing | undefined; waiting: Waiting | undefined }) {
   const { name, side } = useSession();
   const fingerprint = useQuery(orpc.station.show.queryOptions({ input: {} })).data?.fingerprint;
   return (
@@ -52,7 +52,7 @@ function WaitingFacts({ waiting }: { waiting: Waiting | undefined }) {
   );
 }
 
-function JobFacts({ job }: { job: Job }) {
+function JobFacts({ job }: { job: Crossing }) {
   return (
     <>
       {job.sequence === null ? null : (
@@ -104,7 +104,7 @@ export function PeerRoom({ peer }: { peer: Peer | undefined }) {
 }
 
 /** The medium between the doors: what it is, and one cell a part. */
-export function MediumRoom({ job }: { job: Job | undefined }) {
+export function MediumRoom({ job }: { job: Crossing | undefined }) {
   const { path, facts } = useMediumFacts();
   const shown = job?.medium ?? path;
   return (
@@ -145,7 +145,7 @@ function IdleMedium({
   );
 }
 
-function BusyMedium({ job }: { job: Job }) {
+function BusyMedium({ job }: { job: Crossing }) {
   const progress = progressOf(job);
   const amount: ReactNode = (job.kind === "export" ? text.synced : text.read)(
     formatBytes(progress.doneBytes),

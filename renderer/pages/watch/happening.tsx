@@ -1,6 +1,6 @@
 import { Link } from "wouter";
 import { en } from "../../../shared/strings/en.ts";
-import { sentenceOf } from "../../app/job-sentence.ts";
+import { pageOf, sentenceOf } from "../../app/job-sentence.ts";
 import type { Job } from "../../app/live.ts";
 import { formatCount, formatPercent } from "../../ui/format.ts";
 import { Progress } from "../../ui/progress.tsx";
@@ -34,7 +34,7 @@ function Row({ job }: { job: Job }) {
   return (
     <li>
       <Status kind="running">{en.transfer.gate.kinds[job.kind]}</Status>
-      <Link href={`/transfer/job/${job.job}`} className={`under ${styles["what"]}`}>
+      <Link href={pageOf(job)} className={`under ${styles["what"]}`}>
         {sentenceOf(job)}
       </Link>
       {step === undefined ? (

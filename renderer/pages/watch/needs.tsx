@@ -35,6 +35,8 @@ const shapes: Record<Need["kind"], StatusKind> = {
   unsealed: "waiting",
   unsettled: "warn",
   disk: "warn",
+  restore: "held",
+  backup: "warn",
 };
 
 /** What waits for a person, the worst first; each row leads to the place that settles it. */

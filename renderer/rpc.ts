@@ -1,9 +1,10 @@
-import { createORPCClient, type ClientLink } from "@orpc/client";
+import { createORPCClient, ORPCError, type ClientLink } from "@orpc/client";
 import { RPCLink as PortLink } from "@orpc/client/message-port";
 import { RPCLink as SocketLink } from "@orpc/client/websocket";
 import type { ContractRouterClient } from "@orpc/contract";
 import { createTanstackQueryUtils } from "@orpc/tanstack-query";
 import type { Contract } from "../shared/contract/contract.ts";
+import { askStepUp } from "./step-up.ts";
 import { openPort, type Bridge } from "./port.ts";
 
 type Context = Record<never, never>;
@@ -75,7 +76,14 @@ const reconnecting: Link = {
     const lost = ended.then(() => {
       throw new ConnectionLost();
     });
-    return await Promise.race([link.call(path, input, options), lost]);
+    const call = () => Promise.race([link.call(path, input, options), lost]);
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof ORPCError) || error.code !== "needs-step-up" || !(await askStepUp()))
+        throw error;
+      return await call();
+    }
   },
 };
 

@@ -8,6 +8,8 @@ export const errorStatus = {
   "bad-input": 400,
   /** No operator has signed in on this connection, or the session has ended. */
   "not-signed-in": 401,
+  /** Who is signed in must give their passphrase again first, because they gave it too long ago. */
+  "needs-step-up": 401,
   /** The operator's roles do not allow the operation. */
   "not-allowed": 403,
   /** The thing named does not exist here. */

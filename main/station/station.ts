@@ -162,6 +162,7 @@ export async function openStation(deps: StationDeps): Promise<Station> {
     ],
     twoPersons: approvals.gate,
     lookups,
+    stepUp: (connection, name) => session.expectFresh(connection, name),
     arrived: (connection, person) => session.arrived(connection, person),
   });
   const connections = new Set<Connection>();

@@ -13,6 +13,7 @@ import { usePlacePath, usePlaceSearch } from "./place.ts";
 import { queryClient } from "./queries.ts";
 import { SessionContext } from "./session.ts";
 import { useFirstRun } from "./first-run.ts";
+import { StepUpDialog } from "./step-up-dialog.tsx";
 import { Frame } from "./frame.tsx";
 
 /** The whole console: which of its rooms is shown follows from the station's own state. */
@@ -54,6 +55,9 @@ function Gatehouse() {
     roles: state.operator.roles,
   };
   return (
-    <SessionContext value={session}>{walking ? <FirstRunPage state={state} /> : <Frame />}</SessionContext>
+    <SessionContext value={session}>
+      {walking ? <FirstRunPage state={state} /> : <Frame />}
+      <StepUpDialog />
+    </SessionContext>
   );
 }

@@ -33,6 +33,11 @@ export interface Access {
    * same; `read` does neither.
    */
   readonly effect: "read" | "change" | "reveal";
+  /**
+   * The operator must have given passphrase and code within the minutes of the profile: a window left open must not
+   * suffice (ASVS 5.0 7.5.3).
+   */
+  readonly stepUp?: true;
   /** Two persons needed in a station founded for two (trust.md, People). */
   readonly twoPersons?: boolean;
   /** Fields of the input that hold secrets: an approval neither stores nor digests them. */

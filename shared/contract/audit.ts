@@ -229,6 +229,7 @@ export const audit = {
     permission: "station.manage",
     reach: "whole",
     effect: "change",
+    stepUp: true,
     twoPersons: true,
     summary:
       "Settle an alarm about the log after a person has looked, so that the station changes things again",

@@ -179,6 +179,7 @@ export const backups = {
     permission: "people.manage",
     reach: "whole",
     effect: "change",
+    stepUp: true,
     twoPersons: true,
     summary: "Finish the review after a restore: export and import open again",
   })

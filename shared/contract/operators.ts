@@ -129,6 +129,7 @@ export const operators = {
     permission: "people.manage",
     reach: "whole",
     effect: "change",
+    stepUp: true,
     twoPersons: true,
     summary: "Enrol the person whose eight words were read aloud: the station's master key is sealed to them",
   })
@@ -138,6 +139,7 @@ export const operators = {
     permission: "people.manage",
     reach: "whole",
     effect: "change",
+    stepUp: true,
     twoPersons: true,
     summary: "Set what an operator may do",
   })
@@ -178,6 +180,7 @@ export const operators = {
     permission: "people.manage",
     reach: "whole",
     effect: "change",
+    stepUp: true,
     summary:
       "Remove an operator for good, take a new master key for everybody else, and say what stays exposed",
   })
@@ -194,6 +197,7 @@ export const operators = {
     permission: "people.manage",
     reach: "whole",
     effect: "change",
+    stepUp: true,
     twoPersons: true,
     summary: "Let an operator in again",
   })

@@ -64,6 +64,7 @@ export const peers = {
     permission: "peers.manage",
     reach: { input: { peer: "peer" } },
     effect: "change",
+    stepUp: true,
     twoPersons: true,
     summary: "Trust a peer whose eight words were read aloud and match",
   })
@@ -81,6 +82,7 @@ export const peers = {
     permission: "transfer.override",
     reach: { input: { peer: "peer" } },
     effect: "change",
+    stepUp: true,
     twoPersons: true,
     summary: "Accept that a peer was restored and begins a new lineage",
   })
@@ -134,6 +136,7 @@ export const peers = {
     permission: "transfer.override",
     reach: { input: { peer: "peer" } },
     effect: "change",
+    stepUp: true,
     twoPersons: true,
     summary: "Accept what a peer's audit log says now, after both sides have looked, and settle its alarms",
   })

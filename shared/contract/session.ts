@@ -111,6 +111,14 @@ export const session = {
   })
     .input(z.strictObject({}))
     .output(z.strictObject({ endsAt: field.instant })),
+  stepUp: operation({
+    permission: "station.read",
+    reach: "none",
+    effect: "change",
+    summary: "Give one's passphrase, and a code where one has a device, again before a sensitive step",
+  })
+    .input(z.strictObject({ passphrase: field.passphrase, code: factorCode.optional() }))
+    .output(z.strictObject({ untilAt: field.instant })),
   offerFactor: operation({
     permission: "station.read",
     reach: "none",
@@ -154,6 +162,7 @@ export const session = {
     permission: "people.manage",
     reach: "whole",
     effect: "change",
+    stepUp: true,
     twoPersons: true,
     summary: "Take an operator's second factor away, because the device and its recovery codes are lost",
   })
@@ -163,6 +172,7 @@ export const session = {
     permission: "people.manage",
     reach: "whole",
     effect: "change",
+    stepUp: true,
     twoPersons: true,
     summary: "Choose the limits of sessions and of wrong passphrases: nist or stig",
   })

@@ -87,6 +87,7 @@ export const station = {
     permission: "keys.export",
     reach: "whole",
     effect: "reveal",
+    stepUp: true,
     twoPersons: true,
     secretInput: ["passphrase", "ownPassphrase"],
     summary: "Hand out this station's age identity, encrypted under a passphrase, for stock tools",

@@ -9,6 +9,7 @@ interface ErrorWords {
 export const errorStrings: Record<ErrorCode, ErrorWords> = {
   "bad-input": { safe: "Nothing was changed.", remedy: "Correct what the message names and try again." },
   "not-signed-in": { safe: "Nothing was changed.", remedy: "Sign in again." },
+  "needs-step-up": { safe: "Nothing was changed.", remedy: "Give your passphrase again, then do it again." },
   "not-allowed": { safe: "Nothing was changed.", remedy: "Ask an operator whose role allows it." },
   "not-found": {
     safe: "Nothing was changed.",

@@ -26,6 +26,14 @@ export const sessionStrings = {
     done: "right",
     tries: (count: number) => (count === 0 ? "" : count === 1 ? "1 wrong try" : `${count} wrong tries`),
   },
+  stepUp: {
+    title: "Is it still you?",
+    about:
+      "This step is one that an empty chair must not take. Your passphrase opens it for some minutes, in this window alone.",
+    passphrase: "your passphrase, again",
+    act: "Go on",
+    failed: "Looking at your passphrase",
+  },
   wrong: "That was not it.",
   wait: (seconds: string) => `The field opens in ${seconds}.`,
   waitWhy: "Each wrong try makes the wait longer. The right passphrase clears the count.",

@@ -31,6 +31,7 @@ async function ask(
     releaseReserve: () => {},
     lookups: Object.fromEntries(operations.map(({ name }) => [name, () => ({})])),
     twoPersons: { pass: () => null },
+    stepUp: () => {},
     arrived: () => {},
     gates: [],
   });

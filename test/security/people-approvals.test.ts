@@ -174,6 +174,7 @@ describe("an approver", () => {
     await people.agree(await asked(ada.client.operators.confirm(confirm)), bob);
     await ada.client.operators.confirm(confirm);
     people.now += hour / 2;
+    await ada.client.session.stepUp({ passphrase: ada.passphrase });
     const eve = await people.signIn("eve", own);
     const approval = await asked(profile());
     await expect(people.agree(approval, eve)).rejects.toThrow("less than 24 hours ago");

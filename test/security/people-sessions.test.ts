@@ -57,12 +57,7 @@ describe("a session", () => {
       grants: grantsOf(["administrator"]),
       operations: null,
     };
-    await expect(
-      client.station.identity({
-        passphrase: "a passphrase for the file",
-        ownPassphrase: people.ada.passphrase,
-      }),
-    ).rejects.toEqual(code("not-signed-in"));
+    await expect(client.audit.checkpoint({})).rejects.toEqual(code("not-signed-in"));
   });
 
   test("however busy ends after a day", async () => {

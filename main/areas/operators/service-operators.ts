@@ -38,6 +38,7 @@ function notServed(roles: readonly string[], name: string): string | null {
     personalAreas.includes(name.split(".")[0] ?? "") ||
     neverServed.includes(access.permission) ||
     access.twoPersons === true ||
+    access.stepUp === true ||
     access.effect === "reveal";
   if (personal) return "is for a person alone";
   return roleAllows(roles, access.permission) ? null : `is not in the role ${roles.join(", ")}`;

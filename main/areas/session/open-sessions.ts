@@ -12,6 +12,8 @@ interface Times {
   readonly operator: string;
   readonly startedMs: number;
   usedMs: number;
+  /** When passphrase, and code where there is a device, were last given here. */
+  provenMs: number;
   readonly administrator: boolean;
 }
 
@@ -44,6 +46,7 @@ export class OpenSessions {
       operator: row.name,
       startedMs: now,
       usedMs: now,
+      provenMs: now,
       administrator: mayAdminister(row),
     });
   }
@@ -59,6 +62,21 @@ export class OpenSessions {
   used(connection: Connection): void {
     const times = this.#open.get(connection);
     if (times !== undefined) times.usedMs = this.#now();
+  }
+
+  /** The operator has given passphrase and code again. Returns until when that suffices, in milliseconds. */
+  proven(connection: Connection): number {
+    const times = this.#open.get(connection);
+    if (times !== undefined) times.provenMs = this.#now();
+    return this.#now() + this.#factors.profile().stepUpMs;
+  }
+
+  /** Whether they have done so lately. A clock that was set back does not make an old proof fresh. */
+  isFresh(connection: Connection): boolean {
+    const times = this.#open.get(connection);
+    if (times === undefined) return false;
+    const ageMs = this.#now() - times.provenMs;
+    return ageMs >= -clockSlackMs && ageMs < this.#factors.profile().stepUpMs;
   }
 
   /** When this session ends if nothing more is done in it; undefined where there is none. */

@@ -31,6 +31,8 @@ export interface SessionService {
   prove(operator: string, given: Given, call: Call): Proof;
   /** Gives open sessions the operator's present roles, or ends them. */
   standingChanged(name: string): void;
+  /** Throws `needs-step-up` unless passphrase and code were given on this connection lately. */
+  expectFresh(connection: Connection, name: string): void;
   /** Before each call: ends sessions whose time is over; `person` when it shows that somebody is there. */
   arrived(connection: Connection, person: boolean): void;
   close(): void;
@@ -219,6 +221,16 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
         return {};
       },
 
+      stepUp(input, call) {
+        const proof = door.open(call.operator, input, call, "This is not your passphrase.", "asked");
+        proof.wipe();
+        call.commit((event) => {
+          proof.settle(event);
+          event({ action: "session.stepped-up", object: call.operator });
+        });
+        return { untilAt: iso(open.proven(call.connection)) };
+      },
+
       stillHere(_input, call) {
         open.used(call.connection);
         return { endsAt: iso(open.endsMs(call.connection) ?? kernel.clock().getTime()) };
@@ -235,6 +247,16 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
     prove(operator, given, call) {
       const wrong = "This operator and passphrase do not belong together.";
       return door.open(operator, given, call, wrong, operator === call.operator ? "passed" : "asked");
+    },
+
+    expectFresh(connection, name) {
+      if (open.isFresh(connection)) return;
+      const minutes = factors.profile().stepUpMs / 60_000;
+      throw new Refusal(
+        "needs-step-up",
+        `${name} needs your passphrase again: you gave it more than ${minutes} minutes ago.`,
+        { safe: "Nothing was changed.", remedy: "Give it, and the code of your device where you have one." },
+      );
     },
 
     standingChanged: (name) => open.standingChanged(name),

@@ -57,6 +57,8 @@ export const sessionCommands: AreaCommands<typeof contract.session> = {
   endOthers: { say: ({ ended }) => [`Ended ${plural(ended, "session")}.`] },
   // A window says it; a command is over before it could idle.
   stillHere: null,
+  // Each command gives the passphrase by itself, and the code with --second-factor: it is always fresh.
+  stepUp: null,
   offerFactor: {
     flags: z.strictObject({}),
     input: async (_flags, desk) => ({ passphrase: await desk.passphrase() }),

@@ -30,6 +30,8 @@ export interface PipelineDeps {
   readonly lookups: ResourceLookups;
   /** Each throws where the station is in a state in which this change has to wait. */
   readonly gates: readonly ((name: string) => void)[];
+  /** Throws `needs-step-up` unless who is signed in on the connection has given their passphrase lately. */
+  readonly stepUp: (connection: Connection, name: string) => void;
   /** Before each call: ends sessions whose time is over. `person`: the call shows that somebody is there. */
   readonly arrived: (connection: Connection, person: boolean) => void;
 }
@@ -38,7 +40,7 @@ type Implementation = (input: unknown, call: Call) => unknown;
 
 /**
  * The one chain for all faces: session, permission, rate limit; then the input is parsed, and what it is about held
- * against how far the operator's roles reach; then a second person is asked for where the contract says so; then the
+ * against how far the operator's roles reach; then a fresh passphrase and a second person is asked for where the contract says so; then the
  * operation runs, and what it changes commits together with its event; then the output is parsed.
  * No service is reachable around it.
  */
@@ -114,6 +116,7 @@ function implementAll(
       if (access.permission !== "public" && session !== null) {
         const about = aboutOf(here.join("."), access, input, deps.lookups);
         expectWithin(session, here.join("."), access.permission, about);
+        if (access.stepUp === true) deps.stepUp(context.connection, here.join("."));
       }
       const agreement = deps.twoPersons.pass(here.join("."), access, input, operator);
       const call = createCall(deps.kernel, context.connection, signal, agreement);
@@ -203,7 +206,14 @@ function createCall(
 }
 
 /** Codes that say nothing about the station: faults of the caller, or of its own making. */
-const notRecorded = new Set(["bad-input", "wait", "not-signed-in", "cancelled", "needs-approval"]);
+const notRecorded = new Set([
+  "bad-input",
+  "wait",
+  "not-signed-in",
+  "cancelled",
+  "needs-approval",
+  "needs-step-up",
+]);
 
 interface Attempt {
   readonly actor: string;

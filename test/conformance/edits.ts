@@ -15,6 +15,7 @@ export const edits: Readonly<Record<string, EditKind>> = {
   "session.signOut": "once",
   "session.end": "once",
   "session.endOthers": "again",
+  "session.stepUp": "again",
   "session.offerFactor": "create",
   "session.confirmFactor": "seen",
   "session.recoveryCodes": "create",

@@ -148,7 +148,18 @@ const evidence = z.strictObject({
   bytes: field.count,
   /** Its bag's name, where it was kept as evidence. */
   bag: z.string().nullable(),
-  state: z.enum(["importing", "verified", "held", "imported", "refused", "voided", "skipped", "kept"]),
+  state: z.enum([
+    "importing",
+    "verified",
+    "held",
+    "imported",
+    "refused",
+    "voided",
+    "skipped",
+    "kept",
+    "sealed",
+    "copied",
+  ]),
   /** When it was settled, or first seen. */
   at: field.instant.nullable(),
   /** batch.json, exactly; and what signs it, where it was kept. */
@@ -159,13 +170,16 @@ const evidence = z.strictObject({
 
 /** What stays an alarm until people have settled it. */
 const alarm = z.strictObject({
-  kind: z.enum(["fork", "lineage", "refused"]),
+  kind: z.enum(["fork", "lineage", "refused", "missing-receipt"]),
   peer: field.stationName,
   since: field.instant,
   sequence: field.sequence.nullable(),
   reason: z.enum(batchReasons).nullable(),
   detail: z.string(),
-  /** Of a fork the one that the ledger holds comes first. */
+  /**
+   * Of a fork the one that the ledger holds comes first. Of a missing receipt ours comes first, then the batch of the
+   * peer in which it says that it is done with ours.
+   */
   envelopes: z.array(evidence),
 });
 
@@ -296,7 +310,8 @@ export const transfer = {
     permission: "transfer.read",
     reach: { rows: { alarms: { peer: "peer" } } },
     effect: "read",
-    summary: "List what a peer signed twice or after a restore, with both envelopes as they were kept",
+    summary:
+      "List what a peer signed twice, after a restore, or not at all, with the envelopes as they were kept",
   })
     .input(z.strictObject({}))
     .output(z.strictObject({ alarms: z.array(alarm) })),

@@ -27,6 +27,7 @@ const need = z.strictObject({
     "missing",
     "quarantine",
     "fork",
+    "missing-receipt",
     "log",
     "lineage",
     "peer-log",

@@ -2,7 +2,7 @@
 export const alarmStrings = {
   none: "No alarm.",
   noneAbout:
-    "An alarm stands here when a peer signs two batches under one number, begins a new lineage, or sends what was put together by somebody else.",
+    "An alarm stands here when a peer signs two batches under one number, begins a new lineage, sends what was put together by somebody else, or says that it is done with a batch and never signed for it.",
   emptyTitle: "Nothing contradicts what your peers signed",
   peer: "peer",
   say: {
@@ -12,6 +12,10 @@ export const alarmStrings = {
     lineage: (peer: string) => `${peer} begins a new lineage. Nothing of it is taken.`,
     refused: (number: string, peer: string) =>
       `Batch ${number} from ${peer} is not what an honest station seals.`,
+    unsigned: (number: string, peer: string) =>
+      `${peer} says it is done with batch ${number}, and has not signed for it.`,
+    unsignedAbout:
+      "A claim is not a proof. Nothing is lost: the sealed batch is kept, and goes again with the next export.",
     forkAbout:
       "Both envelopes are kept. What you imported stays imported, and no record is lost or changed. It is for people to say which one stands.",
     lineageAbout:
@@ -79,6 +83,8 @@ export const alarmStrings = {
       voided: "voided",
       skipped: "given up",
       kept: "not opened; envelope kept",
+      sealed: "sealed, on no stick",
+      copied: "copied, no receipt",
     },
   },
   refused: {
@@ -86,6 +92,14 @@ export const alarmStrings = {
     what: "what it is",
     where: "where",
     todo: "what to do",
+  },
+  unsigned: {
+    title: (number: string) => `Batch ${number}, ours`,
+    records: "its batch.json",
+    told: "it says so in",
+    here: "with us",
+    owes: "it owes",
+    owesText: "a receipt, signed, with the count of every record: imported or refused",
   },
   lineage: {
     title: "The new lineage",
@@ -115,6 +129,12 @@ export const alarmStrings = {
       "Bytes can't tell. If nobody there made it: take the trust back, and pair again with new keys.",
     restored: (peer: string) => `${peer} was restored from a backup`,
     restoredText: "A proper restore begins a new lineage, so that nothing is mistaken for what came before.",
+    skipped: (peer: string) => `People at ${peer} gave the number up`,
+    skippedText: "A batch that is skipped there gets no receipt. Their log says who did it, and why.",
+    lost: "The receipt went lost on its way",
+    lostText: "With a batch of theirs that was skipped here. The batch that goes again is answered again.",
+    hidden: "Somebody keeps receipts back",
+    hiddenText: "Bytes can't tell. Compare both ledgers, number by number.",
     mixed: "Parts of one batch were put into the bag of another",
     mixedText: "Whoever did it holds a medium, and perhaps a key. A worn stick does not do this.",
   },
@@ -123,10 +143,12 @@ export const alarmStrings = {
     since: "since",
     words: { stopped: "stopped", goes: "goes on", kept: "kept" },
     fork: (number: string) => `the other ${number}, and every batch that follows it`,
+    unsigned: "nothing; the number counts as not arrived until it is signed for",
     lineage: "every batch of the new lineage",
     goes: (peer: string) => `what ${peer} seals in the history that we hold; answers to what is imported`,
     kept: "both envelopes, and the signature of the one that was not taken, as evidence",
     keptOne: "its envelope, as evidence",
+    keptOurs: "our sealed batch, and the batch in which they say so",
   },
   todo: {
     title: "What to do",
@@ -145,6 +167,11 @@ export const alarmStrings = {
       [`Telephone ${peer}.`, "Was it restored, when, and from which backup?"],
       ["Ask whether the old machine is off.", "An old copy of a station looks the same as a restored one."],
       ["Accept the new lineage,", `or take the trust in ${peer} back.`],
+    ],
+    "missing-receipt": (peer: string) => [
+      ["Export again.", "The same sealed bytes go once more, and are answered once more."],
+      [`Telephone ${peer}`, "if that brings no receipt. Was the number skipped there, by whom, and why?"],
+      ["If it was skipped,", "give the batch up here; its records are sealed again under a new number."],
     ],
     refused: (peer: string) => [
       [`Telephone ${peer}.`, "Read the id out. Did they seal it, and who had the medium since?"],

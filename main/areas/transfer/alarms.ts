@@ -20,9 +20,12 @@ export function createAlarms(kernel: Kernel): { alarms: Alarms } {
   const rows = alarmStore(kernel.store);
   return {
     alarms: () => ({
-      alarms: [...forks(ledger, rows), ...lineages(ledger, rows), ...refusals(rows)].toSorted((one, other) =>
-        other.since.localeCompare(one.since),
-      ),
+      alarms: [
+        ...forks(ledger, rows),
+        ...lineages(ledger, rows),
+        ...refusals(rows),
+        ...unsigned(kernel, rows),
+      ].toSorted((one, other) => other.since.localeCompare(one.since)),
     }),
   };
 }
@@ -81,6 +84,24 @@ function refusals(rows: AlarmStore): Alarm[] {
   }));
 }
 
+/** What the peer says it is done with, without the receipt that it owes for it. */
+function unsigned(kernel: Kernel, rows: AlarmStore): Alarm[] {
+  return rows.unsigned(kernel.identity().lineage).map((row) => {
+    const { sha256, envelope, state } = row;
+    const teller = { sha256: row.tellerSha256, envelope: row.tellerEnvelope, settledAt: row.toldAt };
+    const ours = ledgerEvidence({ sha256, envelope, settledAt: null, state });
+    return {
+      kind: "missing-receipt" as const,
+      peer: row.peer,
+      since: row.toldAt,
+      sequence: row.sequence,
+      reason: null,
+      detail: ours.batch,
+      envelopes: [ours, ledgerEvidence({ ...teller, state: "imported" })],
+    };
+  });
+}
+
 function livePeer(ledger: StoreIn, id: number | null): PeerRow | undefined {
   const peer = id === null ? undefined : ledger.peer(id);
   return peer?.state === "revoked" ? undefined : peer;
@@ -96,7 +117,7 @@ interface Held {
   readonly sha256: string;
   readonly envelope: Uint8Array | null;
   readonly settledAt: string | null;
-  readonly state: IncomingRow["state"];
+  readonly state: Evidence["state"];
 }
 
 function ledgerEvidence({ sha256, envelope, settledAt, state }: Held): Evidence {

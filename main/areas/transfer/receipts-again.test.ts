@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createAlarms } from "./alarms.ts";
 import { answer, carry, ledgerOf, makeTestPair, take, type TestPair, type TestSide } from "./test-pair.ts";
 
 let pair: TestPair;
@@ -15,6 +16,8 @@ const receipts = ({ station }: TestSide) =>
     .all() as { id: string; revision: number }[];
 const skip = ({ station, transfer }: TestSide, peer: string, sequence: number) =>
   transfer.handlers.skip({ peer, sequence, note: "stick lost" }, station.call);
+const alarmsAt = async ({ station }: TestSide) =>
+  (await createAlarms(station.kernel).alarms({}, station.call)).alarms;
 const own = async (side: TestSide) =>
   (await ledgerOf(side)).filter(({ direction }) => direction.startsWith(side.station.identity.side));
 
@@ -59,6 +62,20 @@ describe("a receipt that was lost with a skipped batch", () => {
     const { low, high, newStick } = pair;
     await loseReceipt();
     expect(await own(low)).toMatchObject([{ sequence: 1, state: "copied" }]);
+    // high says that it is done with the batch, and its signature for that never came.
+    const [batch] = await own(low);
+    expect(await alarmsAt(low)).toMatchObject([
+      {
+        kind: "missing-receipt",
+        peer: "high",
+        sequence: 1,
+        detail: batch?.batch,
+        envelopes: [
+          { batch: batch?.batch, state: "copied" },
+          { sequence: 2, state: "imported" },
+        ],
+      },
+    ]);
     const there = newStick();
     await carry(low, "high", there);
     expect(await take(high, there)).toMatchObject([
@@ -70,6 +87,7 @@ describe("a receipt that was lost with a skipped batch", () => {
     await carry(high, "low", back);
     await take(low, back);
     expect((await own(low))[0]).toMatchObject({ sequence: 1, state: "imported" });
+    expect(await alarmsAt(low)).toEqual([]);
   });
 
   test("is not given again while the answer waits, or is carried again with each export", async () => {

@@ -22,6 +22,19 @@ interface RefusedBatch {
   readonly settledAt: string;
 }
 
+/** A batch of ours that its reader says it is done with, and never signed for. */
+interface UnsignedBatch {
+  readonly peer: string;
+  readonly sequence: number;
+  readonly sha256: string;
+  readonly envelope: Uint8Array;
+  readonly state: "sealed" | "copied" | "verified";
+  /** The newest imported batch of the peer, which brought the claim, and when that was. */
+  readonly tellerSha256: string;
+  readonly tellerEnvelope: Uint8Array;
+  readonly toldAt: string;
+}
+
 /** More alarms of a kind than these are one alarm: stop, and speak to the other side. */
 const mostShown = 20;
 
@@ -42,6 +55,19 @@ export function alarmStore(store: Store) {
                      AND b.reason IN (${reasons.map(() => "?").join(", ")})
                    ORDER BY b.settled_at DESC LIMIT ?`;
       return store.prepare(sql).all(...reasons, mostShown) as RefusedBatch[];
+    },
+    /** Batches of receipts alone are settled by the claim itself (batch-format, The manifest). */
+    unsigned(lineage: string): UnsignedBatch[] {
+      const sql = `SELECT p.name AS peer, b.sequence, b.sha256, b.envelope, b.state,
+                     t.sha256 AS tellerSha256, t.envelope AS tellerEnvelope, t.settled_at AS toldAt
+                   FROM peer p
+                   JOIN batch b ON b.peer = p.id AND b.own = 1 AND b.lineage = p.have_lineage
+                     AND b.sequence <= p.have_through AND b.state IN ('sealed', 'copied', 'verified')
+                   JOIN batch t ON t.id = (SELECT id FROM batch WHERE peer = p.id AND own = 0 AND state = 'imported'
+                     ORDER BY settled_at DESC, sequence DESC LIMIT 1)
+                   WHERE p.state <> 'revoked' AND p.have_lineage = ? AND b.receipts_only = 0
+                   ORDER BY b.sequence LIMIT ?`;
+      return store.prepare(sql).all(lineage, mostShown) as UnsignedBatch[];
     },
     settledAt(batch: number): string | null {
       const sql = "SELECT settled_at FROM batch WHERE id = ?";

@@ -65,6 +65,18 @@ export function collectNeeds(
       path: `/transfer/peers/${peer}`,
     });
   }
+  for (const { peer, sequence, count } of rows.owedReceipts(kernel.identity().lineage)) {
+    const which = count === 1 ? `batch ${sequence}` : `${count} batches from ${sequence} on`;
+    needs.push({
+      kind: "missing-receipt",
+      peer,
+      severity: "warn",
+      title: `${peer} says it is done with ${which}, and has not signed for it`,
+      detail: "Export again: the same sealed bytes go once more, and are answered once more.",
+      since: null,
+      path: `/transfer/alarms/${peer}`,
+    });
+  }
   for (const strip of strips) {
     for (const cell of strip.cells) {
       if (cell.state !== "missing") continue;

@@ -114,6 +114,16 @@ export function watchStore(store: Store) {
       return store.prepare(sql).all() as { peer: string | null; reason: string; seenAt: string }[];
     },
 
+    /** Peers that say they are done with batches of ours for which they never signed (transfer alarms). */
+    owedReceipts(lineage: string): { peer: string; sequence: number; count: number }[] {
+      const sql = `SELECT p.name AS peer, min(b.sequence) AS sequence, count(*) AS count
+                   FROM peer p JOIN batch b ON b.peer = p.id AND b.own = 1 AND b.lineage = p.have_lineage
+                     AND b.sequence <= p.have_through AND b.state IN ('sealed', 'copied', 'verified')
+                   WHERE p.state <> 'revoked' AND p.have_lineage = ? AND b.receipts_only = 0
+                   GROUP BY p.id ORDER BY p.name LIMIT 5`;
+      return store.prepare(sql).all(lineage) as { peer: string; sequence: number; count: number }[];
+    },
+
     logAlarms(): { peer: string; raisedAt: string }[] {
       const sql = `SELECT p.name AS peer, min(a.raised_at) AS raisedAt FROM peer_log_alarm a
                    JOIN peer p ON p.id = a.peer WHERE a.settled_at IS NULL AND p.state <> 'revoked'

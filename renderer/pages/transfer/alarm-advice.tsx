@@ -5,7 +5,7 @@ import type { StatusKind } from "../../ui/glyph.tsx";
 import { Section } from "../../ui/section.tsx";
 import { Status } from "../../ui/status.tsx";
 import { Time } from "../../ui/time.tsx";
-import type { PeerAlarms } from "./alarm.ts";
+import { leadOf, type PeerAlarms } from "./alarm.ts";
 import styles from "./alarm-advice.module.css";
 
 const { meaning, stopped, todo } = en.alarms;
@@ -19,7 +19,8 @@ interface Meaning {
 
 /** What an alarm can mean, what is stopped by it, and what people do, in this order. */
 export function AlarmAdvice({ found }: { found: PeerAlarms }) {
-  const [since] = [...found.forks, ...(found.lineage === undefined ? [] : [found.lineage]), ...found.refused];
+  const { forks, lineage, refused, unsigned } = found;
+  const [since] = [...forks, ...(lineage === undefined ? [] : [lineage]), ...refused, ...unsigned];
   return (
     <Stack>
       <Section title={meaning.title}>
@@ -56,7 +57,7 @@ export function AlarmAdvice({ found }: { found: PeerAlarms }) {
       </Section>
       <Section title={todo.title} caption={todo.caption}>
         <ol className={styles["todo"]}>
-          {stepsOf(found).map(([what, how]) => (
+          {todo[leadOf(found)](found.peer).map(([what, how]) => (
             <li key={what}>
               <span>
                 <b>{what}</b> {how}
@@ -69,47 +70,51 @@ export function AlarmAdvice({ found }: { found: PeerAlarms }) {
   );
 }
 
-function meaningsOf({ peer, forks, lineage, refused }: PeerAlarms): readonly Meaning[] {
+function meaningsOf(found: PeerAlarms): readonly Meaning[] {
+  const { peer, lineage } = found;
+  const likely = { kind: "warn", word: meaning.likely } as const;
   const possible = { kind: "waiting", word: meaning.possible } as const;
-  const stolen = {
-    kind: "waiting",
-    word: meaning.open,
-    what: meaning.stolen(peer),
-    why: meaning.stolenText,
-  } as const;
-  if (forks.length > 0) {
-    return [
-      lineage === undefined
-        ? { ...possible, what: meaning.copied(peer), why: meaning.copiedText }
-        : { kind: "warn", word: meaning.likely, what: meaning.copied(peer), why: meaning.copiedFits },
-      { ...possible, what: meaning.twice(peer), why: meaning.twiceText },
-      stolen,
-    ];
+  const open = { kind: "waiting", word: meaning.open } as const;
+  const copied = { what: meaning.copied(peer) };
+  const twice = { ...possible, what: meaning.twice(peer), why: meaning.twiceText };
+  const stolen = { ...open, what: meaning.stolen(peer), why: meaning.stolenText };
+  switch (leadOf(found)) {
+    case "fork":
+      return [
+        lineage === undefined
+          ? { ...possible, ...copied, why: meaning.copiedText }
+          : { ...likely, ...copied, why: meaning.copiedFits },
+        twice,
+        stolen,
+      ];
+    case "lineage":
+      return [{ ...likely, what: meaning.restored(peer), why: meaning.restoredText }, twice];
+    case "refused":
+      return [{ ...likely, what: meaning.mixed, why: meaning.mixedText }, stolen];
+    case "missing-receipt":
+      return [
+        { ...likely, what: meaning.lost, why: meaning.lostText },
+        { ...possible, what: meaning.skipped(peer), why: meaning.skippedText },
+        { ...open, what: meaning.hidden, why: meaning.hiddenText },
+      ];
   }
-  if (lineage !== undefined) {
-    return [
-      { kind: "warn", word: meaning.likely, what: meaning.restored(peer), why: meaning.restoredText },
-      { ...possible, what: meaning.twice(peer), why: meaning.twiceText },
-    ];
-  }
-  return refused.length === 0
-    ? []
-    : [{ kind: "warn", word: meaning.likely, what: meaning.mixed, why: meaning.mixedText }, stolen];
 }
 
 type Stop = readonly [kind: StatusKind, word: string, what: string];
 
-function stopsOf({ peer, forks, lineage }: PeerAlarms): readonly Stop[] {
+function stopsOf(found: PeerAlarms): readonly Stop[] {
+  const { peer, forks, lineage } = found;
   const { words } = stopped;
+  if (leadOf(found) === "missing-receipt") {
+    return [
+      ["done", words.goes, stopped.unsigned],
+      ["done", words.kept, stopped.keptOurs],
+    ];
+  }
   return [
     ...forks.map((fork): Stop => ["held", words.stopped, stopped.fork(formatCount(fork.sequence ?? 0))]),
     ...(lineage === undefined ? [] : [["held", words.stopped, stopped.lineage] as const]),
     ["done", words.goes, stopped.goes(peer)],
     ["done", words.kept, forks.length > 0 ? stopped.kept : stopped.keptOne],
   ];
-}
-
-function stepsOf({ peer, forks, lineage }: PeerAlarms) {
-  if (forks.length > 0) return todo.fork(peer);
-  return lineage === undefined ? todo.refused(peer) : todo.lineage(peer);
 }

@@ -9,6 +9,7 @@ export interface PeerAlarms {
   readonly forks: readonly Alarm[];
   readonly lineage: Alarm | undefined;
   readonly refused: readonly Alarm[];
+  readonly unsigned: readonly Alarm[];
 }
 
 export function alarmsOf(alarms: readonly Alarm[], peer: string): PeerAlarms {
@@ -18,7 +19,15 @@ export function alarmsOf(alarms: readonly Alarm[], peer: string): PeerAlarms {
     forks: own.filter(({ kind }) => kind === "fork"),
     lineage: own.find(({ kind }) => kind === "lineage"),
     refused: own.filter(({ kind }) => kind === "refused"),
+    unsigned: own.filter(({ kind }) => kind === "missing-receipt"),
   };
+}
+
+/** The worst of them: it leads the page and what it advises. */
+export function leadOf({ forks, lineage, refused }: PeerAlarms): Alarm["kind"] {
+  if (forks.length > 0) return "fork";
+  if (lineage !== undefined) return "lineage";
+  return refused.length > 0 ? "refused" : "missing-receipt";
 }
 
 /** What can be compared of two envelopes, in the order in which two operators read it out. */

@@ -10,6 +10,7 @@ import { orpc } from "../../rpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { Columns, Stack } from "../../ui/columns.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
+import { Hash } from "../../ui/fact.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { OutsideText } from "../../ui/outside-text.tsx";
@@ -20,7 +21,7 @@ import { AlarmAdvice } from "./alarm-advice.tsx";
 import { AlarmEnvelopes } from "./alarm-envelopes.tsx";
 import { AlarmLine } from "./alarm-line.tsx";
 import { AlarmLineage } from "./alarm-lineage.tsx";
-import { alarmsOf, type Alarm, type PeerAlarms } from "./alarm.ts";
+import { alarmsOf, leadOf, type Alarm, type PeerAlarms } from "./alarm.ts";
 import styles from "./gate-page.module.css";
 
 const text = en.alarms;
@@ -62,20 +63,26 @@ export function AlarmsPage({ peer }: { peer: string | undefined }) {
   );
 }
 
+const looks = {
+  fork: { tone: "bad", glyph: "failed" },
+  lineage: { tone: "warn", glyph: "held" },
+  refused: { tone: "bad", glyph: "failed" },
+  "missing-receipt": { tone: "warn", glyph: "missing" },
+} as const;
+
 function Peer({ found }: { found: PeerAlarms }) {
   const [, navigate] = useLocation();
-  const { peer, forks, lineage, refused } = found;
+  const { peer, forks, lineage, refused, unsigned } = found;
   const evidence = {
     station: peer,
-    alarms: [...forks, ...(lineage === undefined ? [] : [lineage]), ...refused],
+    alarms: [...forks, ...(lineage === undefined ? [] : [lineage]), ...refused, ...unsigned],
   };
   const { sentence, about } = sayOf(found);
   return (
     <>
       <Say
         sentence={sentence}
-        tone={forks.length + refused.length > 0 ? "bad" : "warn"}
-        glyph={forks.length + refused.length > 0 ? "failed" : "held"}
+        {...looks[leadOf(found)]}
         actions={
           <>
             <Button
@@ -102,6 +109,9 @@ function Peer({ found }: { found: PeerAlarms }) {
           {refused.map((alarm) => (
             <Refused key={alarm.envelopes[0]?.sha256 ?? alarm.since} alarm={alarm} />
           ))}
+          {unsigned.map((alarm) => (
+            <Unsigned key={alarm.detail} alarm={alarm} />
+          ))}
           <NoteSection about="alarms" peer={peer} />
         </Stack>
         <AlarmAdvice found={found} />
@@ -110,22 +120,33 @@ function Peer({ found }: { found: PeerAlarms }) {
   );
 }
 
-function sayOf({ peer, forks, lineage, refused }: PeerAlarms): { sentence: string; about: string } {
+function sayOf(found: PeerAlarms): { sentence: string; about: string } {
+  const { peer, forks, refused, unsigned } = found;
   const [fork] = forks;
   const [first] = refused;
-  if (fork !== undefined) {
-    const isTwin = fork.envelopes.every(({ sequence }) => sequence === fork.sequence);
-    const sentence =
-      isTwin && fork.sequence !== null
-        ? text.say.fork(formatCount(fork.sequence), peer)
-        : text.say.chain(peer);
-    return { sentence, about: text.say.forkAbout };
+  const [owed] = unsigned;
+  switch (leadOf(found)) {
+    case "fork": {
+      const isTwin = fork?.envelopes.every(({ sequence }) => sequence === fork.sequence) === true;
+      const number = formatCount(fork?.sequence ?? 0);
+      return {
+        sentence: isTwin && fork?.sequence !== null ? text.say.fork(number, peer) : text.say.chain(peer),
+        about: text.say.forkAbout,
+      };
+    }
+    case "lineage":
+      return { sentence: text.say.lineage(peer), about: text.say.lineageAbout };
+    case "refused":
+      return {
+        sentence: text.say.refused(formatCount(first?.sequence ?? 0), peer),
+        about: first?.reason === null || first === undefined ? "" : batchReasonTexts[first.reason].sentence,
+      };
+    case "missing-receipt":
+      return {
+        sentence: text.say.unsigned(formatCount(owed?.sequence ?? 0), peer),
+        about: text.say.unsignedAbout,
+      };
   }
-  if (lineage !== undefined) return { sentence: text.say.lineage(peer), about: text.say.lineageAbout };
-  return {
-    sentence: text.say.refused(formatCount(first?.sequence ?? 0), peer),
-    about: first?.reason === null || first === undefined ? "" : batchReasonTexts[first.reason].sentence,
-  };
 }
 
 function Refused({ alarm }: { alarm: Alarm }) {
@@ -140,6 +161,31 @@ function Refused({ alarm }: { alarm: Alarm }) {
           </Fact>
         )}
         <Fact name={text.refused.todo}>{words?.remedy}</Fact>
+      </Facts>
+    </Section>
+  );
+}
+
+function Unsigned({ alarm }: { alarm: Alarm }) {
+  const [ours, teller] = alarm.envelopes;
+  const words = text.unsigned;
+  return (
+    <Section title={words.title(formatCount(alarm.sequence ?? 0))} caption={ours?.batch}>
+      <Facts rows="wide">
+        {ours === undefined ? null : (
+          <>
+            <Fact name={words.records}>
+              <Hash value={ours.sha256} copy={words.records} />
+            </Fact>
+            <Fact name={words.here}>{text.envelopes.states[ours.state]}</Fact>
+          </>
+        )}
+        {teller === undefined ? null : (
+          <Fact name={words.told}>
+            <span className="fact">{teller.batch}</span>
+          </Fact>
+        )}
+        <Fact name={words.owes}>{words.owesText}</Fact>
       </Facts>
     </Section>
   );

@@ -25,6 +25,7 @@ const shapes: Record<Need["kind"], StatusKind> = {
   missing: "missing",
   quarantine: "quarantined",
   fork: "failed",
+  "missing-receipt": "missing",
   log: "failed",
   lineage: "held",
   "peer-log": "failed",

@@ -16,6 +16,7 @@ const titles: Readonly<Record<string, (input: Input) => string>> = {
   "peers.trust": (input) => `Trust ${text(input["peer"])}`,
   "session.profile": (input) => `Set the limits of sessions to ${text(input["profile"])}`,
   "session.resetFactor": (input) => `Reset the second factor of ${text(input["operator"])}`,
+  "station.finishReview": () => "End the review of the restored station",
   "station.identity": () => "Hand out this station's age identity",
   "transfer.giveUp": (input) => `Give up batch ${text(input["sequence"])} to ${text(input["peer"])}`,
   "transfer.skip": (input) => `Skip batch ${text(input["sequence"])} of ${text(input["peer"])}`,

@@ -12,6 +12,8 @@ export interface Command<Input, Output> {
   readonly deliver?: (output: Output, flags: Flags, desk: Desk) => Promise<void> | void;
   /** What an operator reads, line by line; text from outside goes through `visible()`. */
   readonly say: (output: Output, flags: Flags) => readonly string[];
+  /** What `--json` prints where that isn't the whole output: secrets that went into files. */
+  readonly document?: (output: Output, flags: Flags) => unknown;
   /** True when the work was done and its result still is a "no": exit code 1. */
   readonly failed?: (output: Output) => boolean;
   /** Follows the work on stderr when that is a terminal. */

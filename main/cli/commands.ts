@@ -5,6 +5,7 @@ import { approvalsCommands } from "./say/approvals.ts";
 import { operatorsCommands } from "./say/people.ts";
 import { notesCommands, presenceCommands } from "./say/together.ts";
 import { peersCommands } from "./say/peers.ts";
+import { recoveryCommands } from "./say/recovery.ts";
 import { documentsCommands, requestsCommands, responsesCommands } from "./say/requests.ts";
 import { sessionCommands } from "./say/session.ts";
 import { stationCommands } from "./say/station.ts";
@@ -17,6 +18,7 @@ export const commands: { readonly [Area in keyof typeof contract]: AreaCommands<
   operators: operatorsCommands,
   approvals: approvalsCommands,
   presence: presenceCommands,
+  recovery: recoveryCommands,
   peers: peersCommands,
   notes: notesCommands,
   documents: documentsCommands,

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
-import { chmod, open, readFile, rename, rm, stat } from "node:fs/promises";
-import { resolve } from "node:path";
+import { chmod, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
+import { isAbsolute, relative, resolve } from "node:path";
 import type { ReadStream, WriteStream } from "node:tty";
 import { Refusal } from "../../shared/errors.ts";
 import type { StationClient } from "./client.ts";
@@ -17,6 +17,12 @@ export interface Desk {
   lines(path: string): Promise<{ text: string } | { upload: string }>;
   /** Written beside its place and moved there, so nobody meets half of it. */
   write(path: string, text: string, mode: number): Promise<void>;
+  /** Throws unless it is a folder that exists and does not lie in the station's directory. */
+  folderOutside(path: string): Promise<void>;
+  /** A sentence for whoever sits here, beside the result. */
+  note(sentence: string): void;
+  /** The station, for what a command must know before it asks. */
+  readonly station: StationClient["typed"];
   /** The file that a common option names, where one does. */
   readonly passphraseFile: string | undefined;
   /** The signed-in operator's passphrase: asked for once. */
@@ -31,6 +37,8 @@ export interface Desk {
 
 export interface DeskDeps {
   readonly here: Here;
+  /** The station's own. */
+  readonly directory: string;
   readonly passphraseFile: string | undefined;
   readonly client: StationClient;
 }
@@ -50,6 +58,9 @@ export function createDesk(deps: DeskDeps): Desk {
     passphraseFile: deps.passphraseFile,
     readText: (path, largestBytes) => readText(source(path), path, largestBytes),
     lines: (path) => readLines(source(path), path, deps.client),
+    folderOutside: (path) => expectOutside(absolute(path), deps.directory),
+    note: (sentence) => void deps.here.stderr.write(`${sentence}\n`),
+    station: deps.client.typed,
     write: (path, text, mode) => writeWhole(absolute(path), text, mode),
     passphrase: () =>
       (known ??=
@@ -164,6 +175,20 @@ function decodeNext(
 
 const notUtf8 = (path: string): Refusal =>
   new Refusal("bad-input", `${path} is not UTF-8 text. Nothing was taken from it.`, { path });
+
+/** What lies in the station's directory is copied with it: shares there would open the copy. */
+async function expectOutside(folder: string, directory: string): Promise<void> {
+  const real = await opened(folder, () => realpath(folder));
+  if (!(await stat(real)).isDirectory())
+    throw new Refusal("bad-input", `${folder} is no folder.`, { path: folder });
+  const way = relative(await realpath(directory), real);
+  if (way !== "" && (way.startsWith("..") || isAbsolute(way))) return;
+  throw new Refusal(
+    "bad-input",
+    `${folder} lies in the station's directory: what is written there is copied with it. Choose a folder elsewhere.`,
+    { path: folder },
+  );
+}
 
 async function writeWhole(path: string, text: string, mode: number): Promise<void> {
   const beside = `${path}.${process.pid}.tmp`;

@@ -35,14 +35,20 @@ export async function runOperation(operation: Operation, flags: Flags, around: S
   const client = connectClient(await reached.connect("command line"));
   const stopped = stopOnSignal(reached, around);
   try {
-    const desk = createDesk({ here: around.here, passphraseFile: around.options.passphraseFile, client });
+    const desk = createDesk({
+      here: around.here,
+      directory,
+      passphraseFile: around.options.passphraseFile,
+      client,
+    });
     const output = await Promise.race([
       call(operation, flags, around, client, desk),
       failing(reached),
       stopped,
     ]);
     await operation.command.deliver?.(output, flags, desk);
-    around.output.result(output, around.output.json ? [] : operation.command.say(output, flags));
+    const document = operation.command.document?.(output, flags) ?? output;
+    around.output.result(document, around.output.json ? [] : operation.command.say(output, flags));
     return operation.command.failed?.(output) === true ? 1 : 0;
   } catch (error) {
     throw asRefusal(error);

@@ -9,6 +9,7 @@ import { createNotesService } from "../areas/notes/service.ts";
 import { createOperatorsService } from "../areas/operators/service.ts";
 import { createPeersService } from "../areas/peers/service.ts";
 import { createPresenceService } from "../areas/presence/service.ts";
+import { createRecoveryService } from "../areas/recovery/service.ts";
 import { createRequestsService } from "../areas/requests/service.ts";
 import { createSessionService } from "../areas/session/service.ts";
 import { makeFolders, refuseForeignDirectory } from "../areas/station/found.ts";
@@ -110,6 +111,10 @@ export async function openStation(deps: StationDeps): Promise<Station> {
     standingChanged: (name) => session.standingChanged(name),
     voidApprovals: (name, reason) => approvalRows.voidOf(name, reason),
   });
+  const recovery = createRecoveryService(kernel, keys, {
+    session,
+    voidApprovals: (name, reason) => approvalRows.voidOf(name, reason),
+  });
   const peers = createPeersService(kernel, transfer);
   const backup = createBackupService(kernel, keys, {
     runJob: (plan, work) => transfer.runJob(plan, work),
@@ -117,6 +122,7 @@ export async function openStation(deps: StationDeps): Promise<Station> {
     standingChanged: (name) => session.standingChanged(name),
   });
   const steps = {
+    ...recovery.steps,
     ...session.steps,
     ...operators.steps,
     ...station.steps,
@@ -138,6 +144,7 @@ export async function openStation(deps: StationDeps): Promise<Station> {
     operators: operators.handlers,
     presence: presence.handlers,
     approvals: approvals.handlers,
+    recovery: recovery.handlers,
     notes: createNotesService(kernel).handlers,
     peers: peers.handlers,
     documents: documents.handlers,

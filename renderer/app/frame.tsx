@@ -23,6 +23,7 @@ import { countOutbound } from "./outbound.ts";
 import { Pages, titleOf } from "./pages.tsx";
 import { usePanes } from "./panes.ts";
 import { edgeText, useSession } from "./session.ts";
+import { RecoveredBanner, useRecovered } from "./recovered.tsx";
 import { useStillHere } from "./still-here.ts";
 import { useTellWhereabouts } from "./whereabouts.ts";
 import { keyRows } from "./key-rows.ts";
@@ -32,6 +33,7 @@ import { useDocumentSide } from "../ui/document-side.ts";
 /** The console around a page: edge, rail, bar, foot, palette and keys. */
 export function Frame() {
   const session = useSession();
+  const recovered = useRecovered() !== null;
   useDocumentSide(session.side);
   const [path, navigate] = useLocation();
   const panes = usePanes();
@@ -55,7 +57,7 @@ export function Frame() {
           <Edge
             side={session.side}
             name={session.name}
-            text={edgeText(session.name, session.side, session.people)}
+            text={edgeText(session.name, session.side, session.people, recovered)}
           />
         }
         rail={
@@ -86,6 +88,7 @@ export function Frame() {
           />
         }
       >
+        <RecoveredBanner />
         <Pages />
       </Shell>
       <Palette

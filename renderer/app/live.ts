@@ -46,6 +46,7 @@ const stale: Record<Topic, readonly (() => readonly unknown[])[]> = {
   approvals: [() => orpc.approvals.key(), () => orpc.watch.summary.key()],
   notes: [() => orpc.notes.key()],
   presence: [() => orpc.presence.key()],
+  recovery: [() => orpc.recovery.key(), () => orpc.session.key(), () => orpc.watch.summary.key()],
   media: [() => orpc.media.key(), () => orpc.watch.summary.key()],
 };
 

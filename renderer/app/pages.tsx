@@ -5,6 +5,7 @@ import { CheckpointsPage } from "../pages/audit/checkpoints-page.tsx";
 import { RequestsPage } from "../pages/requests/requests-page.tsx";
 import { ApprovalsPage } from "../pages/approvals/approvals-page.tsx";
 import { PeoplePage } from "../pages/people/people-page.tsx";
+import { RecoveryPage } from "../pages/people/recovery-page.tsx";
 import { SessionsPage } from "../pages/people/sessions-page.tsx";
 import { BackupPage } from "../pages/station/backup-page.tsx";
 import { AboutPage } from "../pages/station/about-page.tsx";
@@ -53,6 +54,7 @@ const tabs: Record<string, readonly PageTab[]> = {
     { path: "/people", label: en.people.tabs.operators },
     { path: "/people/approvals", label: en.people.tabs.approvals },
     { path: "/people/sessions", label: en.people.tabs.sessions },
+    { path: "/people/recovery", label: en.recovery.tab },
   ],
   "/station": [
     { path: "/station", label: en.station.tabs.identity },
@@ -96,6 +98,7 @@ export function Pages() {
         {({ approval }) => <ApprovalsPage chosen={approval} />}
       </Route>
       <Route path="/people/sessions" component={SessionsPage} />
+      <Route path="/people/recovery" component={RecoveryPage} />
       <Route path="/people/:operator?">{({ operator }) => <PeoplePage chosen={operator} />}</Route>
       <Route path="/station" component={StationPage} />
       <Route path="/station/backup" component={BackupPage} />

@@ -32,11 +32,12 @@ export function useRefusal(permission: Permission): string | undefined {
 }
 
 /** What the edge says about a station. */
-export function edgeText(name: string, side: Side, people: "one" | "two"): EdgeText {
+export function edgeText(name: string, side: Side, people: "one" | "two", recovered = false): EdgeText {
   const sideText = en.ui.sides[side];
+  const note = recovered ? en.recovery.banner.edge : people === "one" ? en.ui.edge.one : undefined;
   return {
     side: sideText,
     label: en.ui.edge.label(name, sideText),
-    ...(people === "one" ? { note: en.ui.edge.one } : {}),
+    ...(note === undefined ? {} : { note }),
   };
 }

@@ -5,6 +5,7 @@ import { notes } from "./notes.ts";
 import { operators } from "./operators.ts";
 import { peers } from "./peers.ts";
 import { presence } from "./presence.ts";
+import { recovery } from "./recovery.ts";
 import { requests, responses } from "./requests.ts";
 import { session } from "./session.ts";
 import { station } from "./station.ts";
@@ -19,6 +20,7 @@ export const contract = {
   operators,
   presence,
   approvals,
+  recovery,
   peers,
   notes,
   documents,

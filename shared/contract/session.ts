@@ -38,6 +38,8 @@ const state = z.strictObject({
   /** Seconds to wait before the next passphrase is looked at; 0 when none. */
   waitSeconds: field.count,
   failures: field.count,
+  /** Recovery shares opened this station, and nobody has reviewed it yet. */
+  recovered: z.strictObject({ operator: field.operatorName, at: field.instant }).nullable(),
   version: z.string(),
 });
 

@@ -19,6 +19,7 @@ export const topic = z.enum([
   "approvals",
   "notes",
   "presence",
+  "recovery",
 ]);
 
 const need = z.strictObject({
@@ -34,6 +35,8 @@ const need = z.strictObject({
     "pending-peer",
     "approval",
     "invitation",
+    "recovery",
+    "drill",
     "unanswered",
     "unsealed",
     "unsettled",

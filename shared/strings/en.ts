@@ -7,6 +7,7 @@ import { failedStrings } from "./errors.ts";
 import { firstRunStrings } from "./first-run.ts";
 import { peopleStrings } from "./people.ts";
 import { reportStrings } from "./reports.ts";
+import { recoveryStrings } from "./recovery.ts";
 import { requestStrings } from "./requests.ts";
 import { sessionStrings } from "./session.ts";
 import { shellStrings } from "./shell.ts";
@@ -34,6 +35,7 @@ export const en = {
   reports: reportStrings,
   people: peopleStrings,
   approvals: approvalStrings,
+  recovery: recoveryStrings,
   station: stationStrings,
   together: togetherStrings,
   backup: backupStrings,

@@ -11,6 +11,8 @@ export const watchStrings = {
   kinds: {
     approval: "second person",
     invitation: "person",
+    recovery: "recovered",
+    drill: "drill",
     medium: "medium",
     missing: "missing",
     quarantine: "quarantine",

@@ -21,6 +21,7 @@ const places = [
   "/people",
   "/people/approvals",
   "/people/sessions",
+  "/people/recovery",
   "/station",
   "/station/keys",
   "/station/about",

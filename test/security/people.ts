@@ -24,7 +24,7 @@ export interface People {
   /** Milliseconds; a test moves it. */
   now: number;
   /** The administrator who founded the station. */
-  readonly ada: Person;
+  ada: Person;
   /** Invites, accepts and confirms; the last as `by`, who must be allowed to do so alone. */
   enrol(
     name: string,

@@ -1,9 +1,6 @@
-import { Refusal } from "../../../shared/errors.ts";
 import { randomBytes } from "../../station/crypto/random.ts";
-import { encrypt } from "../../station/crypto/seal.ts";
 import type { AppendEvent, Call, Kernel } from "../../station/kernel.ts";
-import { grantMasterKey } from "../../station/keys/operator-keys.ts";
-import { placeOf } from "../../station/keys/station-keys.ts";
+import { rekey } from "../../station/keys/rekey.ts";
 import type { KeyStore, OperatorRow } from "../../station/keys/store.ts";
 import type { InvitationStore } from "./store.ts";
 
@@ -44,42 +41,22 @@ export function removeOperator(
   const at = kernel.clock().toISOString();
   kernel.step("operators-rekey");
   const removal = call.commit((event) => {
-    if (keys.recoveryGrants() > 0) {
-      throw new Refusal(
-        "not-ready",
-        "A recovery set holds the master key, and this version can't re-key it.",
-      );
-    }
-    const masterVersion = keys.newestMaster() + 1;
-    // Opened under the old key before it is retired.
-    const secrets = keys.allStationKeys().map((key) => ({ key, secret: kernel.keyring.open(key) }));
-    keys.addMasterKey(masterVersion, at);
-    for (const { key, secret } of secrets) {
-      const wrapped = encrypt(master, secret, placeOf(key.purpose, key.version));
-      keys.rewrapStationKey(key, masterVersion, wrapped);
-      secret.fill(0);
-    }
-    for (const other of staying) {
-      const key = keys.operatorKey(other.id);
-      if (key === undefined) throw new Error(`${other.name} has no key`);
-      keys.addGrant(masterVersion, other.id, key.version, grantMasterKey(master, key.box_public));
-    }
-    keys.retireMastersBefore(masterVersion, at);
+    const rekeyed = rekey({ old: kernel.keyring, keys, master, staying, recovery: "keep", at });
     keys.remove(row.id, at);
     const withdrawn = rows.withdrawBy(row.name, at);
     event({
       action: "operators.removed",
       object: row.name,
       details: {
-        masterVersion,
-        holders: staying.map((other) => other.name).join(" "),
-        stationKeys: secrets.length,
+        masterVersion: rekeyed.masterVersion,
+        holders: rekeyed.holders.join(" "),
+        stationKeys: rekeyed.stationKeys,
         withdrawnInvitations: withdrawn,
       },
     });
     inTransaction(event);
     kernel.step("operators-rekey-commit");
-    return { masterVersion, holders: staying.map((other) => other.name) };
+    return { masterVersion: rekeyed.masterVersion, holders: rekeyed.holders };
   });
   kernel.keyring.unlock(new Map([[removal.masterVersion, master]]));
   return removal;

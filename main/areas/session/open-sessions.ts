@@ -6,7 +6,7 @@ import type { Connection } from "../../station/pipeline/connection.ts";
 import type { FactorStore } from "./store.ts";
 
 /** Why a session ended that nobody signed out of. */
-type End = "idle" | "absolute" | "ended-by-person" | "standing-changed";
+type End = "idle" | "absolute" | "ended-by-person" | "standing-changed" | "recovered";
 
 interface Times {
   readonly operator: string;
@@ -127,6 +127,11 @@ export class OpenSessions {
   endAll(connections: readonly Connection[]): void {
     for (const connection of connections) this.close(connection);
     this.#kernel.changes.publish("session");
+  }
+
+  /** Everybody's, because somebody was let in past all of them. */
+  endEverybody(why: "recovered"): void {
+    for (const connection of this.#open.keys()) this.#end(connection, why, "system");
   }
 
   #end(connection: Connection, why: End, actor: string): void {

@@ -33,6 +33,10 @@ export interface SessionService {
   standingChanged(name: string): void;
   /** Throws `needs-step-up` unless passphrase and code were given on this connection lately. */
   expectFresh(connection: Connection, name: string): void;
+  /** Inside a transaction: the operator's second factor and its recovery codes are gone. */
+  forgetFactor(operator: number): void;
+  /** Ends every session there is, with an event each, and wipes the keys unless started work needs them. */
+  endEverybody(why: "recovered"): void;
   /** Before each call: ends sessions whose time is over; `person` when it shows that somebody is there. */
   arrived(connection: Connection, person: boolean): void;
   close(): void;
@@ -120,6 +124,7 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
           operators: operators.map((row) => row.name),
           waitSeconds: Math.max(0, ...waits),
           failures: operators.reduce((sum, row) => sum + row.failures, 0),
+          recovered: keys.unreviewedRecovery() ?? null,
           version,
         };
       },
@@ -260,6 +265,13 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
     },
 
     standingChanged: (name) => open.standingChanged(name),
+
+    forgetFactor: (operator) => factors.forget(operator),
+
+    endEverybody(why) {
+      open.endEverybody(why);
+      lockWhenIdle();
+    },
 
     arrived(connection, person) {
       open.sweep();

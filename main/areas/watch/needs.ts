@@ -1,3 +1,4 @@
+import { drillDays } from "../../../shared/contract/recovery.ts";
 import { stepTitle } from "../../../shared/strings/step-titles.ts";
 import type { RequestsService } from "../requests/service.ts";
 import type { Kernel } from "../../station/kernel.ts";
@@ -38,6 +39,17 @@ export function collectNeeds(
       detail: "Export and import are closed until every operator and peer that it brings back has a word.",
       since: restoredAt,
       path: "/station/backup",
+    });
+  }
+  const recovered = rows.recovered();
+  if (recovered !== undefined) {
+    needs.push({
+      kind: "recovery",
+      severity: "bad",
+      title: `Recovery shares opened this station for ${recovered.operator}`,
+      detail: "Look at what was done since, and review it. Then make a new recovery set.",
+      since: recovered.at,
+      path: "/people/recovery",
     });
   }
   // A fork is kept with its counterpart, and a peer that forks once may do it again: one need a peer.
@@ -128,6 +140,7 @@ export function collectNeeds(
     });
   }
   addPeople(kernel, rows, needs);
+  addDrill(kernel, rows, needs);
   addWork(kernel, rows, requests, needs);
   addBackup(kernel, rows, needs);
   if (freeBytes < lowSpaceBytes) {
@@ -182,6 +195,21 @@ function addPeople(kernel: Kernel, rows: WatchStore, needs: Need[]): void {
       path: "/people",
     });
   }
+}
+
+function addDrill(kernel: Kernel, rows: WatchStore, needs: Need[]): void {
+  const proven = rows.recoveryProven();
+  if (proven === undefined) return;
+  const due = new Date(Date.parse(proven.at) + drillDays * 86_400_000).toISOString();
+  if (kernel.clock().toISOString() <= due) return;
+  needs.push({
+    kind: "drill",
+    severity: "warn",
+    title: `Nobody has tried the shares of recovery set ${proven.number} for ${drillDays} days`,
+    detail: "Bring the shares together and run a drill: it opens nothing and reveals nothing.",
+    since: due,
+    path: "/people/recovery",
+  });
 }
 
 function addWork(kernel: Kernel, rows: WatchStore, requests: RequestsService, needs: Need[]): void {

@@ -141,6 +141,21 @@ export function watchStore(store: Store) {
       return store.prepare("SELECT max(made_at) FROM backup").pluck().get() as string | null;
     },
 
+    /** An opening by recovery shares that nobody reviewed yet. */
+    recovered(): { operator: string; at: string } | undefined {
+      const sql =
+        "SELECT operator, at FROM recovery_opening WHERE reviewed_at IS NULL ORDER BY id DESC LIMIT 1";
+      return store.prepare(sql).get() as { operator: string; at: string } | undefined;
+    },
+
+    /** The recovery set in force, and when it was last shown to open: by a drill, or by being made. */
+    recoveryProven(): { number: number; at: string } | undefined {
+      const sql = `SELECT s.number, coalesce(max(d.at), s.in_force_at) AS at FROM recovery_set s
+                   LEFT JOIN recovery_drill d ON d.recovery_set = s.number
+                   WHERE s.state = 'current' GROUP BY s.number`;
+      return store.prepare(sql).get() as { number: number; at: string } | undefined;
+    },
+
     oldestWaiting(): string | null {
       const sql = `SELECT min(oldest) FROM (SELECT (
           SELECT created_at FROM record

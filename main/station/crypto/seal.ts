@@ -69,6 +69,13 @@ export function generateBoxKeyPair(): BoxKeyPair {
   return { publicKey, secretKey };
 }
 
+/** The public half of an X25519 secret key. */
+export function boxPublicOf(secretKey: Uint8Array): Buffer {
+  const publicKey = Buffer.alloc(boxKeyBytes);
+  sodium.crypto_scalarmult_base(publicKey, secretKey);
+  return publicKey;
+}
+
 /** Seals to a public key (crypto_box_seal), so that its holder needn't be present. */
 export function sealToPublicKey(plain: Uint8Array, publicKey: Uint8Array): Buffer {
   const sealed = Buffer.alloc(plain.byteLength + boxOverheadBytes);

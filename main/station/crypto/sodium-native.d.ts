@@ -47,6 +47,7 @@ declare module "sodium-native" {
       key: Uint8Array,
     ): number;
 
+    crypto_scalarmult_base(publicKey: Uint8Array, secretKey: Uint8Array): void;
     crypto_box_keypair(publicKey: Uint8Array, secretKey: Uint8Array): void;
     crypto_box_seal(sealed: Uint8Array, plain: Uint8Array, publicKey: Uint8Array): void;
     crypto_box_seal_open(

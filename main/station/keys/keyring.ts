@@ -1,4 +1,5 @@
 import { Refusal } from "../../../shared/errors.ts";
+import { decrypt, encrypt } from "../crypto/seal.ts";
 import { fingerprint, parseSshPublicKey } from "../crypto/sshsig.ts";
 import type { SigningKeyPair } from "../crypto/ed25519.ts";
 import { grantMasterKey } from "./operator-keys.ts";
@@ -42,6 +43,21 @@ export class Keyring {
   grantsTo(boxPublic: Buffer): ReadonlyMap<number, Buffer> {
     if (!this.unlocked) throw locked();
     return new Map([...this.#masters].map(([version, key]) => [version, grantMasterKey(key, boxPublic)]));
+  }
+
+  /** Seals a value under the newest master key, bound to its place by `place`. */
+  seal(plain: Uint8Array, place: string): { readonly masterVersion: number; readonly sealed: Buffer } {
+    const masterVersion = Math.max(...this.#masters.keys());
+    const master = this.#masters.get(masterVersion);
+    if (master === undefined) throw locked();
+    return { masterVersion, sealed: encrypt(master, plain, place) };
+  }
+
+  /** Opens what {@link seal} made. Throws CannotOpenError when it was changed or moved. */
+  unseal(masterVersion: number, sealed: Uint8Array, place: string): Buffer {
+    const master = this.#masters.get(masterVersion);
+    if (master === undefined) throw locked();
+    return decrypt(master, sealed, place);
   }
 
   /** Newest signing key pair: signs batches, cards and receipts. */

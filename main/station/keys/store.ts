@@ -23,6 +23,16 @@ export interface OperatorRow {
   readonly wait_until: string | null;
 }
 
+/** The recovery set to whose public half the master key is sealed. */
+export interface RecoveryHolderRow {
+  readonly number: number;
+  readonly id: string;
+  readonly box_public: Buffer;
+  /** `box_public` under the master key: whoever can only write the directory can't put another one in its place. */
+  readonly proof: Buffer;
+  readonly proof_master: number;
+}
+
 export interface GrantRow {
   readonly master_version: number;
   readonly sealed: Buffer;
@@ -110,6 +120,19 @@ export function keyStore(store: Store) {
         "SELECT * FROM operator_key WHERE operator = ? AND retired_at IS NULL ORDER BY version DESC LIMIT 1";
       return store.prepare(sql).get(operator) as (OperatorKeyRow & { version: number }) | undefined;
     },
+    /** The pair that it has opens nothing any more; a new one is added after it. */
+    retireOperatorKey(operator: number, at: string): void {
+      store
+        .prepare("UPDATE operator_key SET retired_at = ? WHERE operator = ? AND retired_at IS NULL")
+        .run(at, operator);
+    },
+    newestOperatorKey(operator: number): number {
+      const sql = "SELECT coalesce(max(version), 0) FROM operator_key WHERE operator = ?";
+      return Number(store.prepare(sql).pluck().get(operator));
+    },
+    forgiveFailures(id: number): void {
+      store.prepare("UPDATE operator SET failures = 0, wait_until = NULL WHERE id = ?").run(id);
+    },
     addMasterKey(version: number, createdAt: string): void {
       store.prepare("INSERT INTO master_key (version, created_at) VALUES (?, ?)").run(version, createdAt);
     },
@@ -133,9 +156,40 @@ export function keyStore(store: Store) {
     newestMaster(): number {
       return Number(store.prepare("SELECT max(version) FROM master_key").pluck().get());
     },
-    recoveryGrants(): number {
-      const sql = "SELECT count(*) FROM master_key_grant WHERE holder = 'recovery'";
-      return Number(store.prepare(sql).pluck().get());
+    recoveryHolder(): RecoveryHolderRow | undefined {
+      const sql =
+        "SELECT number, id, box_public, proof, proof_master FROM recovery_set WHERE state = 'current'";
+      return store.prepare(sql).get() as RecoveryHolderRow | undefined;
+    },
+    addRecoveryGrant(masterVersion: number, set: number, sealed: Buffer): void {
+      store
+        .prepare(
+          `INSERT INTO master_key_grant (master_version, holder, holder_id, holder_key_version, sealed)
+           VALUES (?, 'recovery', ?, 1, ?)`,
+        )
+        .run(masterVersion, set, sealed);
+    },
+    setRecoveryProof(set: number, masterVersion: number, proof: Buffer): void {
+      store
+        .prepare("UPDATE recovery_set SET proof = ?, proof_master = ? WHERE number = ?")
+        .run(proof, masterVersion, set);
+    },
+    recoveryGrants(set: number): GrantRow[] {
+      return store
+        .prepare(
+          `SELECT g.master_version, g.sealed FROM master_key_grant g JOIN master_key m ON m.version = g.master_version
+           WHERE g.holder = 'recovery' AND g.holder_id = ? AND m.retired_at IS NULL ORDER BY g.master_version DESC`,
+        )
+        .all(set) as GrantRow[];
+    },
+    /** An opening by recovery shares that nobody has reviewed yet: every window says so. */
+    unreviewedRecovery(): { operator: string; at: string } | undefined {
+      const sql =
+        "SELECT operator, at FROM recovery_opening WHERE reviewed_at IS NULL ORDER BY id DESC LIMIT 1";
+      return store.prepare(sql).get() as { operator: string; at: string } | undefined;
+    },
+    dropRecoveryGrants(): void {
+      store.prepare("DELETE FROM master_key_grant WHERE holder = 'recovery'").run();
     },
     /** Their grants go, too: a directory copied from now on holds nothing that opens an old copy's keys. */
     retireMastersBefore(version: number, at: string): void {

@@ -131,7 +131,10 @@ function implementAll(
 }
 
 /** Areas that a person needs to settle an alarm of the log; all other changes wait until it is settled. */
-const changesDuringAlarm: ReadonlySet<string> = new Set(["session", "approvals", "audit"]);
+const changesDuringAlarm: ReadonlySet<string> = new Set(["session", "approvals", "audit", "recovery"]);
+
+/** They write their own events of a refusal, with how often it happened. */
+const ownRefusals: ReadonlySet<string> = new Set(["session.signIn", "recovery.open"]);
 
 function admit(connection: Connection, access: Access, name: string): void {
   const { session } = connection;
@@ -232,7 +235,7 @@ function recordFailure(
   error: unknown,
   fault: ReturnType<typeof asContractError>,
 ): void {
-  if (access.effect === "read" || name === "session.signIn") return;
+  if (access.effect === "read" || ownRefusals.has(name)) return;
   if (notRecorded.has(fault.code)) return;
   if (kernel.founded() === null) return;
   const { reason, path, reference } = fault.data;

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { en } from "../../../shared/strings/en.ts";
 import { edgeText } from "../../app/session.ts";
+import { RecoveredBanner, useRecovered } from "../../app/recovered.tsx";
 import { useDocumentSide } from "../../ui/document-side.ts";
 import { Edge } from "../../ui/edge.tsx";
 import { Mark } from "../../ui/mark.tsx";
@@ -32,10 +33,13 @@ export function DoorPage({ station, title, about, version, left, right }: DoorPa
       <Edge
         side={station.side}
         name={station.name}
-        text={edgeText(station.name, station.side, station.people)}
+        text={edgeText(station.name, station.side, station.people, useRecovered() !== null)}
       />
       <main className={`${beside["main"]} ${styles["main"]}`}>
         <div className={styles["grid"]}>
+          <div className={styles["banner"]}>
+            <RecoveredBanner shut />
+          </div>
           <Mark open="none" size={96} />
           <div className={styles["title"]}>
             <h1>{title}</h1>

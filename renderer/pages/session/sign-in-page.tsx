@@ -17,6 +17,7 @@ import { Walk } from "../../ui/walk.tsx";
 import { AcceptForm } from "./accept-form.tsx";
 import { DoorPage, type DoorStation } from "./door-page.tsx";
 import { KeyringChoice } from "./keyring-choice.tsx";
+import { RecoveryForm } from "./recovery-form.tsx";
 import styles from "./sign-in-page.module.css";
 
 export interface SignInState {
@@ -32,7 +33,7 @@ const text = en.session;
 /** Sign-in and lock are one page: both doors shut, who you are, the passphrase, and the wait after a wrong one. */
 export function SignInPage({ state, station }: { state: SignInState; station: DoorStation }) {
   const locked = useLock((lock) => lock.locked);
-  const [accepting, setAccepting] = useState(false);
+  const [way, setWay] = useState<"passphrase" | "invitation" | "shares">("passphrase");
   const about =
     locked === null ? (
       `${en.ui.sides[station.side]}, ${text.foundedFor[station.people]}. ${text.sealed}`
@@ -48,14 +49,12 @@ export function SignInPage({ state, station }: { state: SignInState; station: Do
       about={about}
       version={state.version}
       left={
-        accepting ? (
-          <AcceptForm onBack={() => setAccepting(false)} />
+        way === "invitation" ? (
+          <AcceptForm onBack={() => setWay("passphrase")} />
+        ) : way === "shares" ? (
+          <RecoveryForm preset={state.operators[0] ?? ""} onBack={() => setWay("passphrase")} />
         ) : (
-          <SignInForm
-            state={state}
-            preset={locked?.operator ?? state.operators[0] ?? ""}
-            onAccept={() => setAccepting(true)}
-          />
+          <SignInForm state={state} preset={locked?.operator ?? state.operators[0] ?? ""} onWay={setWay} />
         )
       }
       right={<WhileShut state={state} wasLocked={locked !== null} />}
@@ -66,10 +65,10 @@ export function SignInPage({ state, station }: { state: SignInState; station: Do
 interface SignInFormProps {
   readonly state: SignInState;
   readonly preset: string;
-  readonly onAccept: () => void;
+  readonly onWay: (way: "invitation" | "shares") => void;
 }
 
-function SignInForm({ state, preset, onAccept }: SignInFormProps) {
+function SignInForm({ state, preset, onWay }: SignInFormProps) {
   const [operator, setOperator] = useState(preset);
   const [other, setOther] = useState(state.operators.length === 0);
   const [passphrase, setPassphrase] = useState("");
@@ -220,8 +219,11 @@ function SignInForm({ state, preset, onAccept }: SignInFormProps) {
                       {text.someoneElse}
                     </Button>
                   )}
-                  <Button look="quiet" onClick={onAccept}>
+                  <Button look="quiet" onClick={() => onWay("invitation")}>
                     {en.people.accept.open}
+                  </Button>
+                  <Button look="quiet" onClick={() => onWay("shares")}>
+                    {en.recovery.open.link}
                   </Button>
                 </div>
               </div>

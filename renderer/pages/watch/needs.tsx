@@ -32,6 +32,8 @@ const shapes: Record<Need["kind"], StatusKind> = {
   "pending-peer": "held",
   approval: "two",
   invitation: "held",
+  recovery: "failed",
+  drill: "two",
   unanswered: "waiting",
   unsealed: "waiting",
   unsettled: "warn",

@@ -7,6 +7,7 @@ import { notesCommands, presenceCommands } from "./say/together.ts";
 import { peersCommands } from "./say/peers.ts";
 import { recoveryCommands } from "./say/recovery.ts";
 import { documentsCommands, requestsCommands, responsesCommands } from "./say/requests.ts";
+import { signoffsCommands } from "./say/signoffs.ts";
 import { sessionCommands } from "./say/session.ts";
 import { stationCommands } from "./say/station.ts";
 import { mediaCommands, transferCommands } from "./say/transfer.ts";
@@ -29,5 +30,6 @@ export const commands: { readonly [Area in keyof typeof contract]: AreaCommands<
   transfer: transferCommands,
   media: mediaCommands,
   audit: auditCommands,
+  signoffs: signoffsCommands,
   watch: watchCommands,
 };

@@ -13,6 +13,7 @@ import { createRecoveryService } from "../areas/recovery/service.ts";
 import { createRequestsService } from "../areas/requests/service.ts";
 import { createSessionService } from "../areas/session/service.ts";
 import { makeFolders, refuseForeignDirectory } from "../areas/station/found.ts";
+import { createSignoffsService } from "../areas/signoffs/service.ts";
 import { createStationService } from "../areas/station/service.ts";
 import { readStationRow } from "../areas/station/store.ts";
 import { createTransferService } from "../areas/transfer/service.ts";
@@ -134,6 +135,7 @@ export async function openStation(deps: StationDeps): Promise<Station> {
   const approvals = createApprovalsService(kernel, keys, session, approvalRows, steps, lookups);
   const uploads = createUploadsService(kernel);
   const audit = createAuditService(kernel, checkpoints);
+  const signoffs = createSignoffsService(kernel, checkpoints, keys, session);
   const documents = createDocumentsService(kernel, uploads);
   const requests = createRequestsService(kernel, uploads, documents);
   const presence = createPresenceService(kernel, (name) => operators.displayName(name));
@@ -154,7 +156,8 @@ export async function openStation(deps: StationDeps): Promise<Station> {
     transfer: transfer.handlers,
     media: createMediaService(kernel).handlers,
     audit: audit.handlers,
-    watch: createWatchService(kernel, requests, transfer).handlers,
+    signoffs: signoffs.handlers,
+    watch: createWatchService(kernel, requests, transfer, signoffs).handlers,
   };
 
   const running = new Running();

@@ -35,7 +35,11 @@ const stale: Record<Topic, readonly (() => readonly unknown[])[]> = {
     () => orpc.watch.summary.key(),
   ],
   quarantine: [() => orpc.transfer.quarantine.key(), () => orpc.watch.summary.key()],
+  signoffs: [() => orpc.signoffs.key(), () => orpc.watch.summary.key()],
   audit: [
+    () => orpc.audit.searches.key(),
+    () => orpc.audit.timeline.key(),
+    () => orpc.audit.checkpoints.key(),
     () => orpc.audit.list.key(),
     () => orpc.audit.search.key(),
     () => orpc.audit.standing.key(),

@@ -7,6 +7,7 @@ import { peers } from "./peers.ts";
 import { presence } from "./presence.ts";
 import { recovery } from "./recovery.ts";
 import { requests, responses } from "./requests.ts";
+import { signoffs } from "./signoffs.ts";
 import { session } from "./session.ts";
 import { station } from "./station.ts";
 import { media, transfer } from "./transfer.ts";
@@ -30,6 +31,7 @@ export const contract = {
   transfer,
   media,
   audit,
+  signoffs,
   watch,
 };
 

@@ -13,6 +13,7 @@ export const watchStrings = {
     invitation: "person",
     recovery: "recovered",
     drill: "drill",
+    signoff: "sign-off",
     medium: "medium",
     missing: "missing",
     quarantine: "quarantine",

@@ -18,6 +18,7 @@ const places = [
   "/audit",
   "/audit/1",
   "/audit/checkpoints",
+  "/audit/signoffs",
   "/people",
   "/people/approvals",
   "/people/sessions",

@@ -1,9 +1,6 @@
 import type { KeyStore, OperatorRow } from "../../station/keys/store.ts";
-import { isActive, standingOf } from "../../station/keys/standing.ts";
+import { creatureHours, isActive, standingOf } from "../../station/keys/standing.ts";
 import { within, type About } from "../../station/pipeline/reach.ts";
-
-/** Somebody whom the requester let in, or gave more rights, is the requester's creature for a day (trust.md, People). */
-const creatureHours = 24;
 
 export interface ApproverStanding {
   readonly operator: string;

@@ -2,6 +2,7 @@ import type { contract } from "../../../shared/contract/contract.ts";
 import { Refusal } from "../../../shared/errors.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
 import type { Kernel } from "../../station/kernel.ts";
+import { expectVersion } from "../../station/stale-edit.ts";
 
 interface Row {
   owner: string;
@@ -38,18 +39,10 @@ export function createSavedSearches({
     return find.get(owner, name) as Row | undefined;
   }
 
-  function expectVersion(row: Row | undefined, name: string, version: number | undefined): void {
-    if (row?.version === version) return;
-    if (row === undefined) {
-      throw new Refusal("conflict", `You have no saved search ${name} any more. Nothing was changed.`, {
-        path: "version",
-      });
-    }
-    throw new Refusal(
-      "conflict",
-      `You have a saved search ${name}, in version ${row.version}: ${row.query}. Nothing was changed.`,
-      { path: "version", remedy: `Look at it, then name that version, or choose another name.` },
-    );
+  /** 0 stands for a name that is free. */
+  function expectSeen(row: Row | undefined, name: string, version = 0): void {
+    const fields = { query: row?.query ?? null, for: row === undefined ? null : view(row).for };
+    expectVersion(version, { what: `Your saved search ${name}`, version: row?.version ?? 0, fields });
   }
 
   return {
@@ -60,7 +53,7 @@ export function createSavedSearches({
     saveSearch(input, call) {
       call.commit((event) => {
         const row = found(call.operator, input.name);
-        expectVersion(row, input.name, input.version);
+        expectSeen(row, input.name, input.version);
         const other = sharedBy.get(input.name) as string | undefined;
         if (input.for === "everyone" && other !== undefined && other !== call.operator) {
           throw new Refusal("conflict", `${other} saved a search ${input.name} for everyone already.`, {
@@ -85,7 +78,7 @@ export function createSavedSearches({
 
     removeSearch(input, call) {
       call.commit((event) => {
-        expectVersion(found(call.operator, input.name), input.name, input.version);
+        expectSeen(found(call.operator, input.name), input.name, input.version);
         remove.run(call.operator, input.name);
         event({ action: "audit.search-removed", object: input.name });
       });

@@ -11,6 +11,8 @@ export interface Profile {
   /** So many wrong passphrases in a row disable the operator until an administrator enables them. */
   readonly lockAfter: number;
   readonly waitAfter: (failures: number) => number;
+  /** A shift lasts no longer without two people signing for the log; null where nobody asks for that. */
+  readonly shiftHours: number | null;
 }
 
 const minute = 60_000;
@@ -25,7 +27,14 @@ export const profileNames = ["nist", "stig"] as const;
  * time of AAL3, after which a session is nobody's; a third of it where an administrator's may idle 10.
  */
 export const profiles: Readonly<Record<(typeof profileNames)[number], Profile>> = {
-  nist: { idleMs: () => hour, absoluteMs: 24 * hour, stepUpMs: 15 * minute, lockAfter: 100, waitAfter },
+  nist: {
+    idleMs: () => hour,
+    absoluteMs: 24 * hour,
+    stepUpMs: 15 * minute,
+    lockAfter: 100,
+    waitAfter,
+    shiftHours: null,
+  },
   stig: {
     idleMs: (administrator) => (administrator ? 10 : 15) * minute,
     absoluteMs: 12 * hour,
@@ -33,6 +42,8 @@ export const profiles: Readonly<Record<(typeof profileNames)[number], Profile>> 
     lockAfter: 3,
     // For the last administrator, whom nobody could enable: a quarter of an hour from the third failure on.
     waitAfter: (failures) => (failures >= 3 ? 15 * 60 : 0),
+    // Our own choice: as long as a session may last here.
+    shiftHours: 12,
   },
 };
 

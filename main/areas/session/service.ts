@@ -29,6 +29,8 @@ export interface SessionService {
    * shown its second factor already; anybody else must show theirs.
    */
   prove(operator: string, given: Given, call: Call): Proof;
+  /** How long a shift may last without a sign-off; null when the profile doesn't ask for one. */
+  shiftHours(): number | null;
   /** Gives open sessions the operator's present roles, or ends them. */
   standingChanged(name: string): void;
   /** Throws `needs-step-up` unless passphrase and code were given on this connection lately. */
@@ -263,6 +265,7 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
         { safe: "Nothing was changed.", remedy: "Give it, and the code of your device where you have one." },
       );
     },
+    shiftHours: () => factors.profile().shiftHours,
 
     standingChanged: (name) => open.standingChanged(name),
 

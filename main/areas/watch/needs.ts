@@ -1,6 +1,7 @@
 import { drillDays } from "../../../shared/contract/recovery.ts";
 import { stepTitle } from "../../../shared/strings/step-titles.ts";
 import type { RequestsService } from "../requests/service.ts";
+import type { SignoffsService } from "../signoffs/service.ts";
 import type { Kernel } from "../../station/kernel.ts";
 import type { Strip, Summary } from "./traffic.ts";
 import type { TrafficPeer, WatchStore } from "./store.ts";
@@ -10,13 +11,19 @@ export type Need = Summary["needs"][number];
 /** Below this the station says so on Watch: room for one batch of the largest sort and its spool. */
 export const lowSpaceBytes = 2 * 1024 * 1024 * 1024;
 
+/** Services that know of more that waits. */
+interface Others {
+  readonly requests: RequestsService;
+  readonly signoffs: SignoffsService;
+}
+
 /** What only a person can unblock, the worst first. */
 export function collectNeeds(
   kernel: Kernel,
   rows: WatchStore,
   peers: readonly TrafficPeer[],
   strips: readonly Strip[],
-  requests: RequestsService,
+  { requests, signoffs }: Others,
   freeBytes: number,
 ): Need[] {
   const needs: Need[] = [];
@@ -141,6 +148,7 @@ export function collectNeeds(
   }
   addPeople(kernel, rows, needs);
   addDrill(kernel, rows, needs);
+  addSignoffs(signoffs, needs);
   addWork(kernel, rows, requests, needs);
   addBackup(kernel, rows, needs);
   if (freeBytes < lowSpaceBytes) {
@@ -209,6 +217,26 @@ function addDrill(kernel: Kernel, rows: WatchStore, needs: Need[]): void {
     detail: "Bring the shares together and run a drill: it opens nothing and reveals nothing.",
     since: due,
     path: "/people/recovery",
+function addSignoffs(signoffs: SignoffsService, needs: Need[]): void {
+  for (const { signoff, signer, at } of signoffs.waiting()) {
+    needs.push({
+      kind: "signoff",
+      severity: "warn",
+      title: `The sign-off of ${signer} waits for a second person`,
+      detail: "Read the note, compare the code, then sign below it.",
+      since: at,
+      path: `/audit/signoffs/${signoff}`,
+    });
+  }
+  const unsigned = signoffs.unsigned();
+  if (unsigned?.overdue !== true) return;
+  needs.push({
+    kind: "signoff",
+    severity: "warn",
+    title: "A shift went by that nobody signed for",
+    detail: "Look through what was done, then sign the log's head.",
+    since: unsigned.since,
+    path: "/audit/signoffs",
   });
 }
 

@@ -6,6 +6,7 @@ import type { AreaHandlers } from "../../station/handlers.ts";
 import type { Side } from "../../station/identity.ts";
 import type { Call, Kernel } from "../../station/kernel.ts";
 import type { RequestsService } from "../requests/service.ts";
+import type { SignoffsService } from "../signoffs/service.ts";
 import type { TransferService } from "../transfer/service.ts";
 import { collectNeeds, lowSpaceBytes } from "./needs.ts";
 import { watchStore, type WatchStore } from "./store.ts";
@@ -15,6 +16,7 @@ export function createWatchService(
   kernel: Kernel,
   requests: RequestsService,
   transfer: TransferService,
+  signoffs: SignoffsService,
 ): { handlers: AreaHandlers<typeof contract.watch> } {
   const rows = watchStore(kernel.store);
   return {
@@ -25,7 +27,7 @@ export function createWatchService(
         const { bavail, bsize } = statfsSync(kernel.directory);
         const freeBytes = bavail * bsize;
         return {
-          needs: collectNeeds(kernel, rows, peers, strips, requests, freeBytes),
+          needs: collectNeeds(kernel, rows, peers, strips, { requests, signoffs }, freeBytes),
           jobs: transfer.jobs(),
           strips,
           today: numbers(rows, kernel.clock(), kernel.identity().side),

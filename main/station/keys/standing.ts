@@ -70,6 +70,19 @@ export function mayApprove(row: OperatorRow): boolean {
   return isActive(row) && standing.operations === null && holdsWhole(standing.grants, "approvals.decide");
 }
 
+/** Somebody whom another let in, or gave more rights, is that one's creature for a day (trust.md, People). */
+export const creatureHours = 24;
+
+/** Why `row` can't stand for a second person beside `name`, who raised them a short while ago; null when they can. */
+export function raisedBy(row: OperatorRow, name: string, now: Date): string | null {
+  const since = new Date(now.getTime() - creatureHours * 3_600_000).toISOString();
+  const enrolled = row.enrolled_by === name && row.created_at > since;
+  const raised = row.raised_by === name && (row.raised_at ?? "") > since;
+  return enrolled || raised
+    ? `${name} let ${row.name} in, or changed their roles, less than ${creatureHours} hours ago.`
+    : null;
+}
+
 export function mayAdminister(row: OperatorRow): boolean {
   const standing = standingOf(row);
   return isActive(row) && standing.operations === null && holdsWhole(standing.grants, "people.manage");

@@ -34,6 +34,7 @@ const shapes: Record<Need["kind"], StatusKind> = {
   invitation: "held",
   recovery: "failed",
   drill: "two",
+  signoff: "two",
   unanswered: "waiting",
   unsealed: "waiting",
   unsettled: "warn",

@@ -1,4 +1,5 @@
 import type { AuditEvent } from "../../station/audit/event.ts";
+import { heartbeatActions } from "../../station/audit/heartbeat.ts";
 import type { Kernel } from "../../station/kernel.ts";
 import type { Query } from "./query.ts";
 import { search } from "./search.ts";
@@ -30,8 +31,8 @@ export interface Timeline {
 const mostEvents = 100_000;
 /** A page of what is found. */
 const pageEvents = 500;
-/** An open station writes a heartbeat each 15 minutes; two that are missing are silence. */
-const silenceMs = 30 * 60_000;
+/** Heartbeats that may be missing before the log was silent (main/station/audit/heartbeat.ts). */
+const allowedIntervals = 2;
 /** A clock is nudged by less than this while it is kept right. */
 const backMs = 1000;
 const mostGaps = 100;
@@ -115,7 +116,8 @@ function stepFor(first: number, last: number, most: number): number {
   return days * day;
 }
 
-function gapsOf({ store }: Kernel, { from, to }: { from: number; to: number }): Gap[] {
+function gapsOf({ configuration, store }: Kernel, { from, to }: { from: number; to: number }): Gap[] {
+  const silenceMs = allowedIntervals * configuration.audit.heartbeatMinutes * minute;
   const rows = store
     .prepare("SELECT seq, at, action FROM audit_event WHERE seq >= ? AND seq <= ? ORDER BY seq")
     .iterate(from, to) as IterableIterator<{ seq: number; at: string; action: string }>;
@@ -124,7 +126,8 @@ function gapsOf({ store }: Kernel, { from, to }: { from: number; to: number }): 
   for (const row of rows) {
     if (before !== undefined) {
       const lengthMs = Date.parse(row.at) - Date.parse(before.at);
-      const why = lengthMs < -backMs ? "back" : before.action === "station.closed" ? "closed" : "silent";
+      const why =
+        lengthMs < -backMs ? "back" : before.action === heartbeatActions.closed ? "closed" : "silent";
       if (lengthMs < -backMs || lengthMs > silenceMs) {
         gaps.push({ after: before.seq, from: before.at, until: row.at, why, lengthMs });
       }

@@ -217,6 +217,9 @@ function addDrill(kernel: Kernel, rows: WatchStore, needs: Need[]): void {
     detail: "Bring the shares together and run a drill: it opens nothing and reveals nothing.",
     since: due,
     path: "/people/recovery",
+  });
+}
+
 function addSignoffs(signoffs: SignoffsService, needs: Need[]): void {
   for (const { signoff, signer, at } of signoffs.waiting()) {
     needs.push({

@@ -16,35 +16,32 @@ export function Here() {
   const others = new Set(present.filter((one) => one.operator !== own?.operator).map((one) => one.operator));
   if (present.length < 2) return null;
   return (
+    // No portal: inside the bar the list is part of a landmark.
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className={styles["trigger"]} aria-label={text.here.button(others.size)}>
         <Glyph shape="two" />
         {others.size === 0 ? present.length : others.size}
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          className={`${menu["menu"]} ${styles["list"]}`}
-          align="end"
-          sideOffset={4}
-          aria-label={text.here.list}
-        >
-          {present.map((one, place) => (
-            <DropdownMenu.Item
-              key={`${one.operator} ${one.since} ${place}`}
-              className={styles["person"]}
-              onSelect={() => navigate(pathOf(one))}
-            >
-              <Glyph shape="running" />
-              <span>
-                <b>{nameOf(one)}</b> {one.own ? <span className="dim">{text.here.you}</span> : null}
-              </span>
-              <span className={`${styles["where"]} ${one.editing ? styles["edits"] : ""}`}>
-                {whereOf(one)}
-              </span>
-            </DropdownMenu.Item>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      <DropdownMenu.Content
+        className={`${menu["menu"]} ${styles["list"]}`}
+        align="end"
+        sideOffset={4}
+        aria-label={text.here.list}
+      >
+        {present.map((one, place) => (
+          <DropdownMenu.Item
+            key={`${one.operator} ${one.since} ${place}`}
+            className={styles["person"]}
+            onSelect={() => navigate(pathOf(one))}
+          >
+            <Glyph shape="running" />
+            <span>
+              <b>{nameOf(one)}</b> {one.own ? <span className="dim">{text.here.you}</span> : null}
+            </span>
+            <span className={`${styles["where"]} ${one.editing ? styles["edits"] : ""}`}>{whereOf(one)}</span>
+          </DropdownMenu.Item>
+        ))}
+      </DropdownMenu.Content>
     </DropdownMenu.Root>
   );
 }

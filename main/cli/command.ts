@@ -16,9 +16,16 @@ export interface Command<Input, Output> {
   readonly document?: (output: Output, flags: Flags) => unknown;
   /** True when the work was done and its result still is a "no": exit code 1. */
   readonly failed?: (output: Output) => boolean;
+  /**
+   * The operation answers with a stream: what is printed for each item of it, until a signal ends the command well. Its
+   * input needs no session, and a person who gives one sees more.
+   */
+  readonly follow?: (item: Streamed<Output>) => readonly string[];
   /** Follows the work on stderr when that is a terminal. */
   readonly shows?: "progress";
 }
+
+type Streamed<Output> = Output extends AsyncIterable<infer Item> ? Item : never;
 
 /** Flags as parsed; their schema has said what they are. */
 export type Flags = Readonly<Record<string, string | number | undefined>>;

@@ -7,6 +7,8 @@ export interface Output {
   readonly json: boolean;
   /** The result of an operation: the whole document with `--json`, else the lines for people. */
   result(document: unknown, lines: readonly string[]): void;
+  /** One item of a stream: a document on one line with `--json`, else its lines for people. */
+  item(document: unknown, lines: readonly string[]): void;
   /** A sentence beside the result, for people alone. */
   note(sentence: string): void;
   /** A failure or usage error. With `--json` it is one document on stdout, else sentences on stderr. */
@@ -31,6 +33,10 @@ export function createOutput({ stdout, stderr }: Streams, json: boolean): Output
     result: (value, lines) => {
       if (json) document(value);
       else stdout.write(lines.length === 0 ? "" : `${lines.join("\n")}\n`);
+    },
+    item: (value, lines) => {
+      if (json) stdout.write(`${JSON.stringify(value)}\n`);
+      else stdout.write(lines.map((line) => `${line}\n`).join(""));
     },
     note: (sentence) => {
       if (!json) say([sentence]);

@@ -33,6 +33,7 @@ export async function runOperation(operation: Operation, flags: Flags, around: S
   const directory = stationDirectory(operation, around);
   const reached = await reachStation({ directory, shell: "command line" });
   const client = connectClient(await reached.connect("command line"));
+  if (operation.command.follow !== undefined) return follow(operation, client, reached, around);
   const stopped = stopOnSignal(reached, around);
   try {
     const desk = createDesk({
@@ -75,6 +76,35 @@ function stationDirectory(operation: Operation, { options, here }: Surroundings)
   return directory;
 }
 
+/** Prints a stream as it comes; a signal is its good end, the station's end is not. */
+async function follow(
+  operation: Operation,
+  client: StationClient,
+  reached: Reached,
+  around: Surroundings,
+): Promise<0> {
+  const ending = new AbortController();
+  around.here.onSignal(() => ending.abort());
+  const desk = createDesk({ here: around.here, passphraseFile: around.options.passphraseFile, client });
+  const ended = new Promise<void>((resolve) => ending.signal.addEventListener("abort", () => resolve()));
+  const print = async (): Promise<void> => {
+    const items = (await call(operation, {}, around, client, desk)) as AsyncIterable<never>;
+    for await (const item of items) {
+      if (ending.signal.aborted) return;
+      around.output.item(item, around.output.json ? [] : (operation.command.follow?.(item) ?? []));
+    }
+  };
+  try {
+    await Promise.race([print(), ended, failing(reached)]);
+    return 0;
+  } catch (error) {
+    throw asRefusal(error);
+  } finally {
+    client.close();
+    await leave(reached, around.output);
+  }
+}
+
 async function call(
   operation: Operation,
   flags: Flags,
@@ -82,7 +112,7 @@ async function call(
   client: StationClient,
   desk: Desk,
 ): Promise<unknown> {
-  if (operation.access.permission !== "public") {
+  if (operation.access.permission !== "public" || operation.command.follow !== undefined) {
     await signIn(around.options, client, desk);
   }
   const input = operation.command.input === undefined ? flags : await operation.command.input(flags, desk);

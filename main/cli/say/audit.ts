@@ -166,6 +166,11 @@ export const watchCommands: AreaCommands<typeof contract.watch> = {
         .map((check) => `Check ${visible(check.name)} fails: ${visible(check.note)}`),
     ],
   },
-  // A stream: the transfer commands follow it by themselves, on a terminal.
-  changes: null,
+  changes: {
+    say: () => [],
+    follow: ({ topics, jobs }) => [
+      ...(topics.length === 0 ? [] : [`changed: ${topics.join(", ")}`]),
+      ...jobs.map((job) => `${job.kind} ${visible(job.job)}: ${job.state}`),
+    ],
+  },
 };

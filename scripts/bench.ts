@@ -5,12 +5,14 @@ import { arch, cpus, release, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { benchAuditAppend } from "../bench/audit-append.ts";
 import { benchAuditRead } from "../bench/audit-read.ts";
+import { benchChanges } from "../bench/changes.ts";
 import { benchCrossing } from "../bench/crossing.ts";
 import type { Figure } from "../bench/figure.ts";
+import { benchFounding } from "../bench/founding.ts";
 import { benchSealAndOpen } from "../bench/seal-open.ts";
 import { growthLines, markdownTable } from "../bench/table.ts";
 
-const names = ["seal", "open", "crossing", "audit", "audit-read"] as const;
+const names = ["seal", "open", "crossing", "audit", "audit-read", "changes", "founding"] as const;
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith("-"));
 const unknown = asked.find((name) => !(names as readonly string[]).includes(name));
 if (unknown !== undefined) {
@@ -28,6 +30,8 @@ try {
   if (wanted.includes("crossing")) figures.push(...(await benchCrossing(scratch)));
   if (wanted.includes("audit")) figures.push(...(await benchAuditAppend(scratch)));
   if (wanted.includes("audit-read")) figures.push(...(await benchAuditRead(scratch)));
+  if (wanted.includes("changes")) figures.push(...(await benchChanges(scratch)));
+  if (wanted.includes("founding")) figures.push(...(await benchFounding(scratch)));
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -7,7 +7,7 @@ import type { Operation } from "./run-operation.ts";
 
 const commonHelp = `
 Common options:
-  --station DIR            the station's directory (or SALLYPORT_STATION)
+  --station DIR            the station's directory, or its name in your list (or SALLYPORT_STATION)
   --passphrase-file FILE   the operator's passphrase (or SALLYPORT_PASSPHRASE_FILE; else it is asked for)
   --as NAME                sign in as this operator (or SALLYPORT_OPERATOR; else the only one there is)
   --second-factor CODE     a code of your device, or a recovery code; asked for where it is needed
@@ -18,6 +18,7 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong use.`;
 const otherVerbs = `
 Also:
   sallyport serve --station DIR [--port N] [--no-browser]   the console in the local browser
+  sallyport workspaces list|add|create|remove|default       the stations that you keep by name
   sallyport openapi                                         the contract as an OpenAPI document
   sallyport --version`;
 

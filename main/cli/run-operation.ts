@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import type { Access } from "../../shared/contract/access.ts";
 import { Refusal } from "../../shared/errors.ts";
 import { reachStation, type Reached } from "../station/attach/reach.ts";
 import { stationPaths } from "../station/paths.ts";
+import { stationDirectoryOf } from "../workspaces/resolve.ts";
 import { asRefusal, connectClient, type StationClient } from "./client.ts";
 import type { Command, Flags } from "./command.ts";
 import { createDesk, type Desk } from "./desk.ts";
@@ -61,10 +61,10 @@ export async function runOperation(operation: Operation, flags: Flags, around: S
 
 /** Only `station init` and `station restore` may name a directory that holds no station: a misspelt path must not become one. */
 function stationDirectory(operation: Operation, { options, here }: Surroundings): string {
-  if (options.station === undefined) {
-    throw new UsageError("Which station? Give --station DIR or set SALLYPORT_STATION.");
+  const directory = stationDirectoryOf(options.station, here);
+  if (directory === undefined) {
+    throw new UsageError("Which station? Give --station DIR or NAME, or set SALLYPORT_STATION.");
   }
-  const directory = resolve(here.workingDirectory, options.station);
   const founding = ["station.init", "station.restore"].includes(operation.path.join("."));
   if (!founding && !existsSync(stationPaths(directory).database)) {
     throw new Refusal("not-found", `There is no station in ${directory}.`, {

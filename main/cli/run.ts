@@ -24,6 +24,10 @@ async function dispatch(options: CommonOptions, output: Output, here: Here): Pro
     const { serveCommand } = await import("../serve/command.ts");
     return serveCommand(options, here);
   }
+  if (verb === "workspaces") {
+    const { workspacesCommand } = await import("./workspaces.ts");
+    return workspacesCommand(options, output, here);
+  }
   if (verb === "openapi") {
     const { openApiDocument } = await import("../lan/openapi.ts");
     output.result(...asDocument(await openApiDocument()));

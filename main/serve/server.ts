@@ -8,6 +8,7 @@ import type { Entry } from "./entry.ts";
 import { gateCss, gateHtml, gateScript } from "./gate-page.ts";
 import { denyForeign, denyForeignOrigin, type Denied } from "./rules.ts";
 import { acceptSockets } from "./sockets.ts";
+import { answerWorkspaces, isWorkspacePath, type WorkspaceFace } from "./workspace-face.ts";
 
 export interface ConsoleServerDeps {
   /** 0: any free port. */
@@ -17,6 +18,8 @@ export interface ConsoleServerDeps {
   readonly connect: (face: string) => Promise<MessagePort>;
   /** A refused token, a foreign host, a foreign origin: each leaves a line. */
   readonly refused: (reason: string) => void;
+  /** The user's other stations; without it there is none. */
+  readonly workspaces?: WorkspaceFace;
 }
 
 export interface ConsoleServer {
@@ -67,9 +70,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, deps: 
   if (denied !== undefined) return deny(response, denied, deps);
   const path = request.url ?? "/";
   if (request.method === "POST") {
-    if (path !== "/session") return sayStatus(response, 404, "There is nothing here.");
+    const forStations = isWorkspacePath(path);
+    if (path !== "/session" && !forStations) return sayStatus(response, 404, "There is nothing here.");
     const foreign = denyForeignOrigin(asked(request));
-    return foreign === undefined ? exchange(request, response, deps) : deny(response, foreign, deps);
+    if (foreign !== undefined) return deny(response, foreign, deps);
+    return forStations ? askStations(request, response, deps) : exchange(request, response, deps);
   }
   if (path === "/mark.svg") return send(request, response, deps.files.get(path));
   const session = readCookie(request, deps.cookie);
@@ -79,7 +84,25 @@ async function answer(request: IncomingMessage, response: ServerResponse, deps: 
       ? sayStatus(response, 401, "Open the console's address first.")
       : send(request, response, file);
   }
+  if (isWorkspacePath(path)) return askStations(request, response, deps);
   return send(request, response, deps.files.get(path === "/" ? "/index.html" : path));
+}
+
+/** About the user's other stations, for whoever came through the gate of this one. */
+async function askStations(
+  request: IncomingMessage,
+  response: ServerResponse,
+  deps: Answering,
+): Promise<void> {
+  if (!deps.entry.knows(readCookie(request, deps.cookie))) {
+    return sayStatus(response, 401, "Open the console's address first.");
+  }
+  if (deps.workspaces === undefined) return sayStatus(response, 404, "There is nothing here.");
+  const isPost = request.method === "POST";
+  if (isPost && request.headers["content-type"] !== "application/json") {
+    return sayStatus(response, 415, "JSON only.");
+  }
+  return answerWorkspaces(request, response, isPost ? await readBody(request) : undefined, deps.workspaces);
 }
 
 /** The one-time token for a cookie. */

@@ -420,8 +420,8 @@ describe("lines", () => {
     const part = "data/part-00001.zst.age";
     const page = await importer.handlers.quarantine({ limit: 2 }, high.call);
     expect(page.lines).toEqual([
-      { batch: batch.id, part, line: 2, reason: "bad-json" },
-      { batch: batch.id, part, line: 4, reason: "conflict" },
+      { batch: batch.id, peer: "low", part, line: 2, reason: "bad-json" },
+      { batch: batch.id, peer: "low", part, line: 4, reason: "conflict" },
     ]);
     const rest = await importer.handlers.quarantine({ limit: 2, after: page.next ?? "" }, high.call);
     expect(rest).toEqual({

@@ -14,8 +14,11 @@ const usage = `Usage:
       FILE is a .tlog-proof: one event is in the log that the key's owner signed.
   node verify-audit.mjs consistency FILE --old NOTE --key VKEY
       The log in FILE still begins with what it was in the checkpoint NOTE.
-  node verify-audit.mjs log EVENTS --checkpoint NOTE --key VKEY [--proofs PROOFS] [--witness VKEY]
-      EVENTS (JSON lines) is the whole log of the checkpoint; with PROOFS, each line is proved by itself.
+  node verify-audit.mjs log EVENTS --checkpoint NOTE --key VKEY [--proofs PROOFS | --stub STUB] [--witness VKEY]
+      EVENTS (JSON lines) is the whole log of the checkpoint; with PROOFS, each line is proved by itself; with STUB, it is the
+      log after events that were purged, of which the signed stub stays.
+  node verify-audit.mjs segment EVENTS --note NOTE --key VKEY
+      EVENTS (JSON lines) is the segment that the log's key sealed: "age -d FILE | zstd -d" makes them of an exported file.
 
 VKEY is a C2SP verifier key, such as low+8441dfee+AYE5dw6o..., from the station's card (logKey, witnessKey) or printed by
 "sallyport audit checkpoint". Take it from somewhere else than the files that you check.`;
@@ -218,33 +221,109 @@ function verifyConsistency(path, oldPath, keys) {
   return [`Verified: ${now.origin} at ${now.size} events begins with what it was at ${old.size}.`];
 }
 
-/**
- * The whole log, or events with a proof each. Reads line by line, so any size will do.
- * @param {string} path @param {string} checkpointPath @param {string | undefined} proofsPath @param {VerifierKey[]} keys
- */
-async function verifyLog(path, checkpointPath, proofsPath, keys) {
-  const head = openCheckpoint(readFileSync(checkpointPath, "utf8"), keys);
-  if (proofsPath !== undefined) return verifyEach(path, proofsPath, head);
-  /** @type {Buffer[]} roots of perfect subtrees, largest first */
-  const subtrees = [];
-  let size = 0n;
-  for await (const line of linesOf(path)) {
-    let node = leafHash(line);
-    for (let rest = size; rest % 2n === 1n; rest /= 2n)
-      node = nodeHash(/** @type {Buffer} */ (subtrees.pop()), node);
-    subtrees.push(node);
-    size += 1n;
-    expectNumber(line, size);
-  }
-  if (size !== head.size) throw new NotVerified(`The file has ${size} events, the checkpoint ${head.size}.`);
-  const root = subtrees.reduceRight(
+/** @typedef {{ size: bigint, subtrees: Buffer[] }} Tree roots of perfect subtrees, largest first */
+
+/** @param {Tree} tree @param {Buffer} line */
+function appendLeaf(tree, line) {
+  let node = leafHash(line);
+  for (let rest = tree.size; rest % 2n === 1n; rest /= 2n)
+    node = nodeHash(/** @type {Buffer} */ (tree.subtrees.pop()), node);
+  tree.subtrees.push(node);
+  tree.size += 1n;
+  expectNumber(line, tree.size);
+}
+
+/** @param {Tree} tree */
+function rootOf(tree) {
+  const root = tree.subtrees.reduceRight(
     (right, left) => (right.length === 0 ? left : nodeHash(left, right)),
     Buffer.alloc(0),
   );
-  if (!(size === 0n ? sha256() : root).equals(head.root)) {
+  return tree.size === 0n ? sha256() : root;
+}
+
+/**
+ * The whole log, or events with a proof each. Reads line by line, so any size will do.
+ * @param {string} path @param {string} checkpointPath @param {string | undefined} proofsPath
+ * @param {string | undefined} stubPath @param {VerifierKey[]} keys
+ */
+async function verifyLog(path, checkpointPath, proofsPath, stubPath, keys) {
+  const head = openCheckpoint(readFileSync(checkpointPath, "utf8"), keys);
+  if (proofsPath !== undefined) return verifyEach(path, proofsPath, head);
+  const stub = stubPath === undefined ? null : openSegment(readFileSync(stubPath, "utf8"), keys);
+  if (stub !== null && (stub.purged === null || stub.origin !== head.origin)) {
+    throw new NotVerified("The stub is not one of a purge of this log.");
+  }
+  const tree = stub === null ? { size: 0n, subtrees: [] } : stub.after;
+  for await (const line of linesOf(path)) appendLeaf(tree, line);
+  if (tree.size !== head.size)
+    throw new NotVerified(`The file has ${tree.size} events, the checkpoint ${head.size}.`);
+  if (!rootOf(tree).equals(head.root)) {
     throw new NotVerified("The events do not lead to the checkpoint's root: at least one was changed.");
   }
-  return [`Verified: the whole log ${head.origin}, ${size} events, each as it was signed.`];
+  if (stub === null)
+    return [`Verified: the whole log ${head.origin}, ${tree.size} events, each as it was signed.`];
+  return [
+    `Verified: the log ${head.origin} after event ${stub.to}, ${tree.size - stub.to} events, each as it was signed.`,
+    `Events 1 to ${stub.to} were purged (the last of them ${visible(stub.purged ?? "")}): the signed stub has their tree, not their words.`,
+  ];
+}
+
+/** A sealed segment: the tree before it, with these events, is the tree after it. @param {string} path @param {string} notePath @param {VerifierKey[]} keys */
+async function verifySegment(path, notePath, keys) {
+  const segment = openSegment(readFileSync(notePath, "utf8"), keys);
+  const tree = segment.before;
+  const hash = createHash("sha256");
+  for await (const line of linesOf(path)) {
+    appendLeaf(tree, line);
+    hash.update(line).update("\n");
+  }
+  if (tree.size !== segment.to)
+    throw new NotVerified(`The file ends at event ${tree.size}, the segment at ${segment.to}.`);
+  if (hash.digest("hex") !== segment.sha256 || !rootOf(tree).equals(rootOf(segment.after))) {
+    throw new NotVerified("The events are not those that were sealed: at least one was changed.");
+  }
+  return [`Verified: events ${segment.from} to ${segment.to} of ${segment.origin}, each as it was sealed.`];
+}
+
+/**
+ * The signed text of a segment or of the stub that stays of it; docs/audit.md has its lines.
+ * @param {string} note @param {VerifierKey[]} keys
+ */
+function openSegment(note, keys) {
+  const lines = openNote(note, keys).split("\n");
+  const [format = "", origin = "", events = "", times = "", sum = "", before = "", after = "", sealed = ""] =
+    lines;
+  const numbers = /^events ([1-9]\d{0,15}) ([1-9]\d{0,15})$/.exec(events);
+  const sha = /^sha256 ([0-9a-f]{64}) \d+$/.exec(sum)?.[1];
+  const purged = /^purged (\S+ by .+)$/.exec(lines[8] ?? "")?.[1] ?? null;
+  const isStub = format === "sallyport-stub@v1";
+  if ((!isStub && format !== "sallyport-segment@v1") || isStub !== (purged !== null)) {
+    throw new NotVerified("The note is not that of a segment or a stub.");
+  }
+  if (numbers === null || sha === undefined || !times.startsWith("times ") || !sealed.startsWith("sealed ")) {
+    throw new NotVerified("The note of the segment is not whole.");
+  }
+  const from = BigInt(numbers[1] ?? "0");
+  const to = BigInt(numbers[2] ?? "0");
+  return {
+    origin,
+    from,
+    to,
+    sha256: sha,
+    purged,
+    before: treeLine(before, "before", from - 1n),
+    after: treeLine(after, "after", to),
+  };
+}
+
+/** @param {string} line @param {string} name @param {bigint} size @returns {Tree} */
+function treeLine(line, name, size) {
+  const [first, ...hashes] = line.split(" ");
+  const bits = size.toString(2).replaceAll("0", "").length;
+  if (first !== name || hashes.length !== bits)
+    throw new NotVerified(`The tree ${name} the segment is not one of ${size} events.`);
+  return { size, subtrees: hashes.map((hash) => hashLine(hash, `A hash of the tree ${name} the segment`)) };
 }
 
 /** @param {string} path @param {string} proofsPath @param {Head} head */
@@ -307,7 +386,11 @@ async function run(argv) {
   const flags = new Map();
   for (let at = 0; at < rest.length; at += 2) {
     const [flag = "", value] = [rest[at], rest[at + 1]];
-    if (!/^--(key|old|checkpoint|proofs|witness)$/.test(flag) || value === undefined || flags.has(flag)) {
+    if (
+      !/^--(key|old|checkpoint|proofs|stub|note|witness)$/.test(flag) ||
+      value === undefined ||
+      flags.has(flag)
+    ) {
       throw new WrongUse(usage);
     }
     flags.set(flag, value);
@@ -323,7 +406,11 @@ async function run(argv) {
   const keys = [parseKey(need("--key")), ...(witness === undefined ? [] : [parseKey(witness)])];
   if (command === "proof") return verifyProof(file, keys);
   if (command === "consistency") return verifyConsistency(file, need("--old"), keys);
-  if (command === "log") return verifyLog(file, need("--checkpoint"), flags.get("--proofs"), keys);
+  if (command === "log") {
+    if (flags.has("--proofs") && flags.has("--stub")) throw new WrongUse(usage);
+    return verifyLog(file, need("--checkpoint"), flags.get("--proofs"), flags.get("--stub"), keys);
+  }
+  if (command === "segment") return verifySegment(file, need("--note"), keys);
   throw new WrongUse(usage);
 }
 

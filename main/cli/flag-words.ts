@@ -1,4 +1,4 @@
-/** What each flag stands for, in the help. A schema says its pattern; a person wants its meaning. */
+/** What each flag stands for, in the help: of one verb, or wherever it is. A schema says its pattern; a person wants its meaning. */
 export const flagWords: Readonly<Record<string, string>> = {
   alarm: "an open alarm of `audit standing`",
   about: "peer, or alarms: the note about the peer's alarms",
@@ -25,7 +25,10 @@ export const flagWords: Readonly<Record<string, string>> = {
   for: "me, or everyone at this station",
   folder: "an existing folder; the export makes its own inside",
   from: "the folder of a backup: the one that holds backup.json, or the one that holds only it",
+  hold: "a hold of `audit segments`",
   head: "the file audit/head of the lost station, where it could be saved",
+  "hold.from": "the first event that is held",
+  "hold.to": "the last one; all that follow without it",
   identityPassphraseFile: "the passphrase that will open it (15 characters or more); asked for without it",
   into: "an existing folder outside the station, for the sheets to print; mode 0600 each",
   job: "a job of `transfer jobs`",
@@ -49,9 +52,11 @@ export const flagWords: Readonly<Record<string, string>> = {
   people: "one, or two: dangerous steps then need a second person, for good",
   phrase: "the eight words as they were read aloud",
   profile: "nist or stig",
+  "purge.confirm": "the numbers of the events that go, such as 1-512",
   query: 'words, "phrases", field:value, -left-out, seq:1..9, since:2h, until:today',
   request: "a request's id",
   roles: "roles with commas between: viewer, operator, approver, auditor, administrator",
+  segment: "a segment of `audit segments`",
   sequence: "the number of a batch, or of an event in the log",
   seen: "the version that you looked at; refused when somebody has changed it meanwhile",
   session: "a session of `session list`",
@@ -67,6 +72,9 @@ export const flagWords: Readonly<Record<string, string>> = {
   state: "only requests in this state",
   sure: "yes: it was typed twice and is right",
   threshold: "so many shares open the station, 2 to 8",
+  reason: "why, for the log",
+  through: "the last event to take in; all whole blocks of 256 without it",
+  "verify-segment.file": "an exported segment, ….jsonl.zst.age, with its note beside it",
   to: "the peer's name",
   version: "the version that is replaced or removed",
   words: "the eight words as they were read aloud",

@@ -76,7 +76,8 @@ function prepare(
       command.showHelpAfterError(false);
       command.addHelpText("after", commonHelp);
       for (const option of command.options) {
-        const words = flagWords[option.attributeName()];
+        const flag = option.attributeName();
+        const words = flagWords[`${command.name()}.${flag}`] ?? flagWords[flag];
         if (words !== undefined) option.description = `${words}${option.mandatory ? " (required)" : ""}`;
       }
     }

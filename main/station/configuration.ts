@@ -5,6 +5,9 @@ import { Refusal } from "../../shared/errors.ts";
 /** Largest values that a person may set. */
 export const configurationLimits = { partMiB: 32 } as const;
 
+/** PCI DSS 4.0 10.5.1: three months of the audit trail at hand. No setting goes below. */
+export const retentionFloorDays = 90;
+
 /**
  * station.json. Every field has a default, so a missing file is a valid one. What is not known here is a
  * fault: a misspelt setting must not be ignored silently.
@@ -28,10 +31,9 @@ const schema = z.strictObject({
       /** A heartbeat so often while the station is open; journald seals every 15 minutes (journald.conf, Seal). */
       heartbeatMinutes: z.number().int().min(1).max(1440).default(15),
       /**
-       * Events are kept at least so long. PCI DSS 4.0 10.5.1 asks for twelve months, three of them at hand: so a year, and
-       * never less than 90 days whatever is written here.
+       * Events are kept at least so long after their segment was sealed. PCI DSS 4.0 10.5.1 asks for twelve months.
        */
-      retentionDays: z.number().int().min(90).max(36_500).default(365),
+      retentionDays: z.number().int().min(retentionFloorDays).max(36_500).default(365),
     })
     .prefault({}),
 });

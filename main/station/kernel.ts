@@ -57,6 +57,8 @@ export interface Call {
   readonly roles: readonly string[];
   /** The same roles, each as far as it reaches. */
   readonly grants: readonly Grant[];
+  /** Who agreed to it, where it needed two persons and had them. */
+  readonly approver: string | null;
   readonly session: string;
   readonly connection: Connection;
   /** Aborted when the caller gave up or its connection closed. Streams end; started work goes on. */

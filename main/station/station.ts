@@ -197,7 +197,7 @@ export async function openStation(deps: StationDeps): Promise<Station> {
       await running.idle();
       await transfer.close();
       await backup.close();
-      audit.close();
+      await audit.close();
       heartbeat.close();
       guard.close();
       for (const connection of connections) disconnect(connection);

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { operation } from "./access.ts";
 import { auditReaders } from "./audit-readers.ts";
+import { auditRetention } from "./audit-retention.ts";
 import * as field from "./fields.ts";
 
 export const auditEvent = z.strictObject({
@@ -237,4 +238,5 @@ export const audit = {
     .input(z.strictObject({ alarm: field.sequence, note: z.string().min(1).max(500) }))
     .output(z.strictObject({})),
   ...auditReaders,
+  ...auditRetention,
 };

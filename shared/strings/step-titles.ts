@@ -7,6 +7,8 @@ const text = (value: unknown): string => {
 
 /** What a step for two would do, in the imperative, with what it does it to. */
 const titles: Readonly<Record<string, (input: Input) => string>> = {
+  "audit.liftHold": (input) => `Lift hold ${text(input["hold"])} on events of the log`,
+  "audit.purge": (input) => `Purge events ${text(input["confirm"])} of the log`,
   "audit.settle": (input) => `Settle alarm ${text(input["alarm"])} of the log`,
   "operators.confirm": (input) => `Enrol ${text(input["name"])}`,
   "operators.enable": (input) => `Let ${text(input["name"])} in again`,

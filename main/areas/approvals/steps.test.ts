@@ -25,6 +25,8 @@ const inputs: Readonly<Record<string, unknown>> = {
   note: "x",
   alarm: 1,
   version: 1,
+  segment: 1,
+  hold: 1,
   profile: "stig",
   passphrase: "a passphrase for a file",
   ownPassphrase: "x",

@@ -24,6 +24,15 @@ export function otherSteps(kernel: Kernel): TwoPersonSteps {
   const alarm = kernel.store.prepare(
     "SELECT kind, evidence, raised_at AS raisedAt, settled_at AS settledAt FROM audit_alarm WHERE id = ?",
   );
+  const segment = kernel.store.prepare(
+    "SELECT from_seq, to_seq, sha256, exported_at, exported_to, purge_begun_at FROM audit_segment WHERE id = ?",
+  );
+  const hold = kernel.store.prepare(
+    "SELECT from_seq, to_seq, reason, set_at, lifted_at FROM audit_hold WHERE id = ?",
+  );
+  const holds = kernel.store.prepare(
+    "SELECT id, from_seq, to_seq FROM audit_hold WHERE lifted_at IS NULL ORDER BY id",
+  );
   const logAlarms = kernel.store.prepare(
     `SELECT batch, verdict, size, hex(root) AS root FROM peer_log_alarm
      WHERE settled_at IS NULL AND peer = (SELECT id FROM peer WHERE name = ?) ORDER BY batch`,
@@ -36,6 +45,13 @@ export function otherSteps(kernel: Kernel): TwoPersonSteps {
     },
     "transfer.skip": { state: batches(0) },
     "transfer.giveUp": { state: batches(1) },
+    "audit.purge": {
+      state: (input) => ({
+        segment: segment.get((input as { segment: number }).segment) ?? null,
+        holds: holds.all(),
+      }),
+    },
+    "audit.liftHold": { state: (input) => hold.get((input as { hold: number }).hold) ?? null },
     "audit.settle": { state: (input) => alarm.get((input as { alarm: number }).alarm) ?? null },
   };
 }

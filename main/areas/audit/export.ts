@@ -12,6 +12,7 @@ import { csvHead, csvRow } from "./csv.ts";
 import { keyText } from "./proofs.ts";
 import type { Query } from "./query.ts";
 import { search } from "./search.ts";
+import type { Retention } from "./retention.ts";
 import type { TextIndex } from "./text-index.ts";
 
 export interface Exported {
@@ -36,7 +37,11 @@ const pageEvents = 500;
  */
 export async function exportEvents(
   kernel: Kernel,
-  parts: { readonly checkpoints: Checkpoints; readonly index: TextIndex },
+  parts: {
+    readonly checkpoints: Checkpoints;
+    readonly index: TextIndex;
+    readonly retention: Pick<Retention, "purgedThrough" | "newestStub">;
+  },
   asked: { readonly parent: string; readonly text: string; readonly query: Query },
   call: Call,
 ): Promise<Exported> {
@@ -57,13 +62,19 @@ export async function exportEvents(
     await mkdir(folder);
     const out = await openFiles(folder, whole);
     const events = whole
-      ? await writeWhole(kernel, checkpoint, out)
+      ? await writeWhole(kernel, checkpoint, parts.retention.purgedThrough(), out)
       : await writeSelection(kernel, parts.index, asked.query, checkpoint, out);
     for (const file of out.streams) await close(file);
     await writeFile(join(folder, "checkpoint.txt"), checkpoint.note, { flag: "wx" });
     const keys = parts.checkpoints.keys().map(keyText);
-    await writeFile(join(folder, "README.txt"), readme(asked.text, checkpoint, whole, keys), { flag: "wx" });
-    const files = [...out.names, "checkpoint.txt", "README.txt"];
+    await writeFile(
+      join(folder, "README.txt"),
+      readme(asked.text, checkpoint, { whole, purgedThrough: parts.retention.purgedThrough() }, keys),
+      { flag: "wx" },
+    );
+    const stub = whole ? parts.retention.newestStub() : null;
+    if (stub !== null) await writeFile(join(folder, "stub.txt"), stub, { flag: "wx" });
+    const files = [...out.names, "checkpoint.txt", ...(stub === null ? [] : ["stub.txt"]), "README.txt"];
     for (const file of [...files, "."]) await sync(join(folder, file));
     call.commit((event) =>
       event({ action: "audit.exported", object: name, details: { events, whole, query: asked.text } }),
@@ -113,11 +124,16 @@ async function openFiles(folder: string, whole: boolean): Promise<Output> {
   return { lines, table, proofs: proofs ?? null, streams, names };
 }
 
-async function writeWhole(kernel: Kernel, { size }: StoredCheckpoint, out: Output): Promise<number> {
+async function writeWhole(
+  kernel: Kernel,
+  { size }: StoredCheckpoint,
+  purgedThrough: number,
+  out: Output,
+): Promise<number> {
   const page = kernel.store.prepare(
     "SELECT seq, leaf FROM audit_event WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
   );
-  let at = 0;
+  let at = purgedThrough;
   while (at < size) {
     kernel.stopping.throwIfAborted();
     const rows = page.all(at, size, pageEvents) as { seq: number; leaf: Buffer }[];
@@ -129,7 +145,7 @@ async function writeWhole(kernel: Kernel, { size }: StoredCheckpoint, out: Outpu
     at = rows.at(-1)?.seq ?? size;
     await setImmediate();
   }
-  return at;
+  return at - purgedThrough;
 }
 
 async function writeSelection(
@@ -213,19 +229,20 @@ function damaged(event: number): Refusal {
 function readme(
   query: string,
   { origin, size, signedAt }: StoredCheckpoint,
-  whole: boolean,
+  { whole, purgedThrough }: { readonly whole: boolean; readonly purgedThrough: number },
   keys: readonly string[],
 ): string {
   const key = keys[0] ?? "";
-  const proofs = whole ? "" : " --proofs proofs.jsonl";
+  const isCut = whole && purgedThrough > 0;
+  const proofs = whole ? (isCut ? " --stub stub.txt" : "") : " --proofs proofs.jsonl";
   return `Events of the audit log ${origin},
-${whole ? `the whole of it up to event ${size}, oldest first.` : `found by the query: ${query}\nnewest first, among the first ${size} events.`}
+${whole ? `the whole of it${isCut ? ` after event ${purgedThrough}, where a purge ended,` : ""} up to event ${size}, oldest first.` : `found by the query: ${query}\nnewest first, among the first ${size} events.`}
 Checkpoint signed ${signedAt}. All times are UTC.
 
 events.jsonl     the stored bytes of each event, one a line: what the hashes are over
 events.csv       the same for a spreadsheet; a cell that could be a formula begins with '
 checkpoint.txt   size and root of the log, signed (C2SP tlog-checkpoint)
-${whole ? "" : "proofs.jsonl     for each line of events.jsonl: its index in the log, and its inclusion proof (RFC 6962)\n"}
+${isCut ? "stub.txt         what stays signed of the purged events: the tree at their end\n" : ""}${whole ? "" : "proofs.jsonl     for each line of events.jsonl: its index in the log, and its inclusion proof (RFC 6962)\n"}
 Check it on any machine with Node 20 or later; verify-audit.mjs is one file:
 
   node verify-audit.mjs log events.jsonl --checkpoint checkpoint.txt${proofs} --key '${key}'

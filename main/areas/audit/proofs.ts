@@ -13,6 +13,7 @@ import { leafHash } from "../../station/audit/tree.ts";
 import { formatVerifierKey, type VerifierKey } from "../../station/crypto/vkey.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
 import type { Kernel } from "../../station/kernel.ts";
+import { goneEvent, type Retention } from "./retention.ts";
 
 type Handlers = AreaHandlers<typeof contract.audit>;
 
@@ -25,6 +26,7 @@ export function shownCheckpoint({ origin, size, root, note, signedAt }: StoredCh
 export function createProofs(
   kernel: Kernel,
   checkpoints: Checkpoints,
+  retention: Pick<Retention, "purgedWith">,
 ): Pick<Handlers, "checkpoint" | "checkpoints" | "prove" | "consistency"> {
   const keyTexts = (): string[] => checkpoints.keys().map(keyText);
   return {
@@ -49,9 +51,7 @@ export function createProofs(
         .prepare("SELECT leaf FROM audit_event WHERE seq = ?")
         .pluck()
         .get(sequence) as Buffer | undefined;
-      if (leaf === undefined) {
-        throw new Refusal("not-found", `The log has no event ${sequence}.`, { path: "sequence" });
-      }
+      if (leaf === undefined) throw goneEvent(sequence, retention.purgedWith(sequence));
       const newest = checkpoints.newest();
       const under = newest !== null && newest.size >= sequence ? newest : checkpoints.make();
       const index = sequence - 1;

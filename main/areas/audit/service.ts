@@ -10,6 +10,7 @@ import { badCursor, createProofs, shownCheckpoint } from "./proofs.ts";
 import { exportEvents } from "./export.ts";
 import { createPaper } from "./paper.ts";
 import { parseQuery } from "./query.ts";
+import { createRetention, goneEvent } from "./retention.ts";
 import { createSavedSearches } from "./saved-searches.ts";
 import { search } from "./search.ts";
 import { createTextIndex } from "./text-index.ts";
@@ -23,16 +24,25 @@ interface LeafRow {
 
 export interface AuditService {
   readonly handlers: AreaHandlers<typeof contract.audit>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 export function createAuditService(kernel: Kernel, checkpoints: Checkpoints): AuditService {
   const { store } = kernel;
-  const verification = createVerification(kernel);
   const index = createTextIndex(kernel);
+  const retention = createRetention(kernel, checkpoints, index);
+  const verification = createVerification(kernel, () => retention.firstUnsigned());
+  const resuming = retention.resume().catch((error: unknown) => {
+    kernel.log.warn({ error: String(error) }, "a purge that had begun could not be ended");
+  });
   return {
-    close: () => index.close(),
+    async close() {
+      index.close();
+      await resuming;
+    },
     handlers: {
+      ...retention.handlers,
+
       list(input) {
         const before = input.after === undefined ? Number.MAX_SAFE_INTEGER : Number(input.after);
         if (!Number.isSafeInteger(before)) throw badCursor();
@@ -58,9 +68,7 @@ export function createAuditService(kernel: Kernel, checkpoints: Checkpoints): Au
       show(input) {
         const sql = "SELECT seq, leaf FROM audit_event WHERE seq = ?";
         const row = store.prepare(sql).get(input.sequence) as LeafRow | undefined;
-        if (row === undefined) {
-          throw new Refusal("not-found", `The log has no event ${input.sequence}.`, { path: "sequence" });
-        }
+        if (row === undefined) throw goneEvent(input.sequence, retention.purgedWith(input.sequence));
         return {
           ...readEvent(row),
           leaf: row.leaf.toString("utf8"),
@@ -68,7 +76,7 @@ export function createAuditService(kernel: Kernel, checkpoints: Checkpoints): Au
         };
       },
 
-      ...createProofs(kernel, checkpoints),
+      ...createProofs(kernel, checkpoints, retention),
       ...createPaper(kernel, checkpoints),
       ...createSavedSearches(kernel),
 
@@ -116,7 +124,7 @@ export function createAuditService(kernel: Kernel, checkpoints: Checkpoints): Au
           );
         }
         const asked = { parent: input.folder, text: input.query, query };
-        return exportEvents(kernel, { checkpoints, index }, asked, call);
+        return exportEvents(kernel, { checkpoints, index, retention }, asked, call);
       },
 
       standing() {

@@ -21,7 +21,11 @@ export interface WholeVerification {
   last(): { events: number; root: string; at: string } | null;
 }
 
-export function createVerification({ audit, clock, paths, store }: Kernel): WholeVerification {
+/** @param firstUnsigned the first event that is gone without a signed stub, or null */
+export function createVerification(
+  { audit, clock, paths, store }: Kernel,
+  firstUnsigned: () => number | null = () => null,
+): WholeVerification {
   let current: Promise<Verification> | undefined;
   let progress: { checked: number; events: number } | null = null;
 
@@ -37,7 +41,9 @@ export function createVerification({ audit, clock, paths, store }: Kernel): Whol
         progress = { checked, events };
         return setImmediate();
       };
-      const result = await audit.verify(noteProgress, check, pool?.threads);
+      const found = await audit.verify(noteProgress, check, pool?.threads);
+      const unsigned = found.ok && found.purged > 0 ? firstUnsigned() : null;
+      const result = unsigned === null ? found : { ...found, ok: false, firstBad: unsigned };
       if (result.ok) keep(result);
       return result;
     } finally {

@@ -88,6 +88,7 @@ export async function makeTestStation(name: string, side: Side): Promise<TestSta
   };
   const call: Call = {
     operator: "ada",
+    approver: null,
     roles: ["administrator"],
     grants: [{ role: "administrator", only: {} }],
     session: "test",

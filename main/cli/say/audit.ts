@@ -4,6 +4,7 @@ import type { contract } from "../../../shared/contract/contract.ts";
 import type { AreaCommands, Flags } from "../command.ts";
 import type { Desk } from "../desk.ts";
 import { visible } from "../visible.ts";
+import { auditRetentionCommands } from "./audit-retention.ts";
 import { auditReaderCommands } from "./audit-readers.ts";
 import { columns, facts, more, plural, size } from "./layout.ts";
 
@@ -34,6 +35,11 @@ export const auditCommands: AreaCommands<typeof contract.audit> = {
       result.ok
         ? `The log is whole: ${plural(result.events, "event")}, every byte recomputed.`
         : `The log is broken: the first bad event is number ${result.firstBad ?? "unknown"}.`,
+      ...(result.purged === 0
+        ? []
+        : [
+            `Of ${plural(result.purged, "event")} that were purged the hashes are left, and lead to the root.`,
+          ]),
       `Root ${result.root}`,
       ...(result.index === "rebuilt"
         ? ["The search index was not what the log says; it was made anew."]
@@ -82,7 +88,16 @@ export const auditCommands: AreaCommands<typeof contract.audit> = {
             ? "never"
             : `to event ${standing.verified.events}, at ${standing.verified.at}`,
         ],
+        ["heartbeat", `every ${plural(standing.heartbeatMinutes, "minute")} while open`],
       ]),
+      ...standing.silences.map(
+        (silence) =>
+          `Silent for ${plural(silence.seconds, "second")} after event ${silence.after} (${silence.reason === "late" ? "the station stood still" : "it was not closed"}): event ${silence.sequence}`,
+      ),
+      ...standing.clockSteps.map(
+        (step) =>
+          `The clock was set ${step.seconds < 0 ? "back" : "forward"} by ${plural(Math.abs(step.seconds), "second")}: event ${step.sequence}`,
+      ),
     ],
     failed: (standing) => standing.alarms.length > 0,
   },
@@ -135,6 +150,7 @@ export const auditCommands: AreaCommands<typeof contract.audit> = {
   },
   settle: { say: () => ["Settled. The station changes things again; the alarm stays in the log."] },
   ...auditReaderCommands,
+  ...auditRetentionCommands,
 };
 
 function eventRows(events: readonly AuditEvent[]): string[] {

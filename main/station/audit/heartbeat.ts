@@ -140,12 +140,12 @@ export interface NotedTime {
 
 const notedAtMost = 20;
 
-export function notedTimes(store: Store, action: string): NotedTime[] {
+export function notedTimes(store: Store, action: string, most = notedAtMost): NotedTime[] {
   const rows = store
     .prepare(
       "SELECT seq, at, CAST(leaf AS TEXT) AS leaf FROM audit_event WHERE action = ? ORDER BY seq DESC LIMIT ?",
     )
-    .all(action, notedAtMost) as { seq: number; at: string; leaf: string }[];
+    .all(action, most) as { seq: number; at: string; leaf: string }[];
   return rows.map(({ seq, at, leaf }) => ({
     sequence: seq,
     at,

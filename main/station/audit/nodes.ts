@@ -1,6 +1,6 @@
 import type { Store } from "../store/store.ts";
 import { rootOfRange, type SubtreeReader } from "./proof.ts";
-import { CompactRange, nodeHash, type CompleteSubtree } from "./tree.ts";
+import { CompactRange, hashBytes, nodeHash, type CompleteSubtree } from "./tree.ts";
 
 /**
  * Nodes from this level up are stored, smaller ones recomputed from a block of 2^8 leaf hashes: an append writes a node
@@ -16,6 +16,8 @@ export interface StoredTree {
   readonly complete: CompleteSubtree;
   /** A reader of complete subtrees for one proof; it remembers the blocks that it has read. */
   reader(): SubtreeReader;
+  /** The compact range of the first `size` events. */
+  rangeAt(size: number): CompactRange;
   /** RFC 6962 root of the first `size` events; `size` is 1 or more. */
   rootAt(size: number): Buffer;
 }
@@ -27,9 +29,19 @@ export function storedTree(store: Store): StoredTree {
      SELECT ?, min(at), max(at) FROM audit_event WHERE seq > ? AND seq <= ?`,
   );
   const node = store.prepare("SELECT hash FROM audit_node WHERE level = ? AND position = ?").pluck();
+  const tile = store.prepare("SELECT hashes FROM audit_tile WHERE position = ?").pluck();
   const leaves = store
     .prepare("SELECT hash FROM audit_event WHERE seq > ? AND seq <= ? ORDER BY seq")
     .pluck();
+
+  /** Of events whose bytes were purged the leaf hashes are left. */
+  function purgedLeaves(position: number): Buffer[] {
+    const hashes = tile.get(position) as Buffer | undefined;
+    if (hashes === undefined) return [];
+    return Array.from({ length: blockEvents }, (_, at) =>
+      hashes.subarray(at * hashBytes, (at + 1) * hashBytes),
+    );
+  }
 
   function reader(): SubtreeReader {
     const blocks = new Map<number, readonly Buffer[]>();
@@ -37,6 +49,7 @@ export function storedTree(store: Store): StoredTree {
       const known = blocks.get(position);
       if (known !== undefined) return known;
       const read = leaves.all(position * blockEvents, (position + 1) * blockEvents) as Buffer[];
+      if (read.length === 0) read.push(...purgedLeaves(position));
       blocks.set(position, read);
       return read;
     };
@@ -65,6 +78,17 @@ export function storedTree(store: Store): StoredTree {
       }
     },
     reader,
+    rangeAt(size) {
+      const read = reader();
+      const range = new CompactRange();
+      // 53 bits hold every size.
+      for (let level = 52; level >= 0; level -= 1) {
+        const width = 2 ** level;
+        if (Math.floor(size / width) % 2 === 1)
+          range.append(read(level, range.size / width), undefined, level);
+      }
+      return range;
+    },
     rootAt: (size) => (size === 0 ? new CompactRange().root() : rootOfRange(reader(), 0, size)),
   };
 }

@@ -177,6 +177,7 @@ function createCall(
     operator,
     roles: session?.roles ?? [],
     grants: session?.grants ?? [],
+    approver: agreement?.approver ?? null,
     session: session?.id ?? connection.id,
     connection,
     signal,

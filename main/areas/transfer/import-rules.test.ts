@@ -425,7 +425,7 @@ describe("lines", () => {
     ]);
     const rest = await importer.handlers.quarantine({ limit: 2, after: page.next ?? "" }, high.call);
     expect(rest).toEqual({
-      lines: [{ batch: batch.id, part, line: 5, reason: "wrong-direction" }],
+      lines: [{ batch: batch.id, peer: "low", part, line: 5, reason: "wrong-direction" }],
       next: null,
     });
     expect(await importer.handlers.quarantined({ batch: batch.id, part, line: 2 }, high.call)).toMatchObject({

@@ -5,7 +5,8 @@
  * - `version`: edits a row. Its input names the `version` that it was made from, and an older one is refused with
  *   what stands there now.
  * - `seen`: names what it decides about by its content (words, digest, lineage, typed letters), so it can't hit another.
- * - `once`: leaves a state for good, or between two; whoever comes second is told so, or finds it done.
+ * - `once`: leaves a state for good, or between two; whoever comes second is told so, or finds it done. Where a row that
+ *   people edit goes, it may name the version that was seen, too.
  * - `again`: does the same whoever comes first: a setting of one word, work that takes what is there.
  */
 export type EditKind = "create" | "version" | "seen" | "once" | "again";
@@ -56,4 +57,7 @@ export const edits: Readonly<Record<string, EditKind>> = {
   "transfer.giveUp": "seen",
   "audit.export": "create",
   "audit.settle": "once",
+  "audit.compareCheckpoint": "create",
+  "audit.saveSearch": "version",
+  "audit.removeSearch": "once",
 };

@@ -33,15 +33,11 @@ export async function runOperation(operation: Operation, flags: Flags, around: S
   const directory = stationDirectory(operation, around);
   const reached = await reachStation({ directory, shell: "command line" });
   const client = connectClient(await reached.connect("command line"));
-  if (operation.command.follow !== undefined) return follow(operation, client, reached, around);
+  const { passphraseFile } = around.options;
+  const desk = createDesk({ here: around.here, directory, passphraseFile, client });
+  if (operation.command.follow !== undefined) return follow(operation, client, reached, around, desk);
   const stopped = stopOnSignal(reached, around);
   try {
-    const desk = createDesk({
-      here: around.here,
-      directory,
-      passphraseFile: around.options.passphraseFile,
-      client,
-    });
     const output = await Promise.race([
       call(operation, flags, around, client, desk),
       failing(reached),
@@ -82,10 +78,10 @@ async function follow(
   client: StationClient,
   reached: Reached,
   around: Surroundings,
+  desk: Desk,
 ): Promise<0> {
   const ending = new AbortController();
   around.here.onSignal(() => ending.abort());
-  const desk = createDesk({ here: around.here, passphraseFile: around.options.passphraseFile, client });
   const ended = new Promise<void>((resolve) => ending.signal.addEventListener("abort", () => resolve()));
   const print = async (): Promise<void> => {
     const items = (await call(operation, {}, around, client, desk)) as AsyncIterable<never>;

@@ -58,7 +58,9 @@ export function giveUpBatch(
 }
 
 /** What the peer has signed for is no longer ours to take back. */
-function refuseSettled({ state, sequence }: OwnBatch, peer: string): void {
+function refuseSettled({ state, sequence, lostByPeer }: OwnBatch, peer: string): void {
+  // Restored since, the peer waits for the number; where its bytes are gone, a void lets it go on.
+  if (lostByPeer === 1) return;
   const cannot = `Batch ${sequence} to ${peer} can't be given up:`;
   switch (state) {
     case "sealed":

@@ -22,7 +22,8 @@ export function haveFor(ledger: StoreIn, peer: number): Have {
 
 /**
  * Takes a peer's claim about our batches. It settles batches of receipts alone; all else waits for
- * receipts. Runs inside the transaction of the batch that brought it.
+ * receipts. What the peer had and holds no more it has lost by a restore: that is carried again (docs/format.md,
+ * Restores); it can't be an earlier claim, because the batches that bring them are taken in order. Runs inside the transaction of the batch that brought it.
  *
  * @returns why the claim was ignored, or null
  */
@@ -49,6 +50,7 @@ export function takeHave(
     also: JSON.stringify(have.also),
     safeThrough: have.safeThrough,
   });
+  ledger.noteLost(peer, ownLineage, have);
   ledger.settleReceiptsOnly(peer, ownLineage, have.through, at);
   return null;
 }

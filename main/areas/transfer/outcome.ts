@@ -167,7 +167,7 @@ function receipt({ kernel, rows }: OutcomeDeps, claimed: ClaimedBatch, facts: Re
     counts: facts.counts,
     people: kernel.identity().people,
     createdAt: facts.at,
-    revision: 1,
+    revision: rows.firstRevision(),
   });
 }
 

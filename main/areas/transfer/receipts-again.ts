@@ -33,7 +33,11 @@ function answerAgain(deps: OutcomeDeps, peer: PeerRow, row: IncomingRow): void {
   const { batch, sha256, state, reason, sequence } = row;
   if (batch === null || sha256 === null || (state !== "imported" && state !== "refused")) return;
   const sent = rows.lastReceipt(batch, state);
-  if (sent === undefined || sent.revision >= mostAnswers || !mayBeLost(sent, peer, kernel.identity().lineage))
+  if (
+    sent === undefined ||
+    sent.revision - rows.firstRevision() >= mostAnswers - 1 ||
+    !mayBeLost(sent, peer, kernel.identity().lineage)
+  )
     return;
   const signing = kernel.keyring.signing();
   const { imported, duplicate, quarantined } = row;

@@ -262,6 +262,17 @@ export function storeIn(store: Store) {
         WHERE id = ?`;
       store.prepare(sql).run(state, facts.reason, facts.imported, facts.duplicate, facts.quarantined, at, id);
     },
+    /** Marks what was settled and the peer no longer holds, and unmarks what it holds again. */
+    noteLost(
+      peer: number,
+      lineage: string,
+      { through, also }: { through: number; also: readonly number[] },
+    ): void {
+      const holds = "(sequence <= @through OR sequence IN (SELECT value FROM json_each(@also)))";
+      const sql = `UPDATE batch SET lost_by_peer = NOT ${holds} WHERE peer = @peer AND own = 1 AND lineage = @lineage
+        AND state IN ('imported', 'refused') AND lost_by_peer <> NOT ${holds}`;
+      store.prepare(sql).run({ peer, lineage, through, also: JSON.stringify(also) });
+    },
     /** Batches of receipts alone are settled by the peer's `have` (batch-format, Records). */
     settleReceiptsOnly(peer: number, lineage: string, through: number, at: string): number {
       const sql = `UPDATE batch SET state = 'imported', imported = records, settled_at = ?

@@ -21,7 +21,8 @@ export interface SealedBatch {
   readonly envelope: Buffer;
   readonly records: number;
   readonly bytes: number;
-  readonly state: "sealed" | "copied" | "verified";
+  /** `imported` and `refused` where the peer was restored since and has lost it. */
+  readonly state: "sealed" | "copied" | "verified" | "imported" | "refused";
 }
 
 /** One of our batches in the ledger, whatever became of it. */
@@ -31,7 +32,9 @@ export interface OwnBatch {
   readonly sequence: number;
   readonly sha256: string;
   readonly records: number;
-  readonly state: SealedBatch["state"] | "imported" | "refused" | "voided";
+  readonly state: SealedBatch["state"] | "voided";
+  /** 1: the peer had it and has lost it. */
+  readonly lostByPeer: 0 | 1;
 }
 
 export interface BatchPart {
@@ -205,12 +208,13 @@ export class OutStore {
       .all(batch) as BatchPart[];
   }
 
-  /** Our batches to a peer that it has not settled yet, oldest first. */
+  /** Our batches to a peer that it has not settled yet, or has lost by a restore, oldest first. */
   unsettled(peer: number, lineage: string): SealedBatch[] {
     return this.#store
       .prepare(
         `SELECT id, batch, sequence, sha256, envelope, records, bytes, state FROM batch
-         WHERE peer = ? AND own = 1 AND lineage = ? AND state IN ('sealed', 'copied', 'verified') ORDER BY sequence`,
+         WHERE peer = ? AND own = 1 AND lineage = ? AND (state IN ('sealed', 'copied', 'verified') OR lost_by_peer = 1)
+         ORDER BY sequence`,
       )
       .all(peer, lineage) as SealedBatch[];
   }
@@ -219,7 +223,7 @@ export class OutStore {
   ownAt(peer: number, lineage: string, sequence: number): OwnBatch | undefined {
     return this.#store
       .prepare(
-        `SELECT id, batch, sequence, sha256, records, state FROM batch
+        `SELECT id, batch, sequence, sha256, records, state, lost_by_peer AS lostByPeer FROM batch
          WHERE peer = ? AND own = 1 AND lineage = ? AND sequence = ?`,
       )
       .get(peer, lineage, sequence) as OwnBatch | undefined;
@@ -229,7 +233,7 @@ export class OutStore {
   neverCopied(peer: number, lineage: string): OwnBatch[] {
     return this.#store
       .prepare(
-        `SELECT id, batch, sequence, sha256, records, state FROM batch
+        `SELECT id, batch, sequence, sha256, records, state, lost_by_peer AS lostByPeer FROM batch
          WHERE peer = ? AND own = 1 AND lineage = ? AND state = 'sealed'
            AND NOT EXISTS (SELECT 1 FROM batch_volume WHERE batch_volume.batch = batch.id) ORDER BY sequence`,
       )
@@ -239,7 +243,7 @@ export class OutStore {
   /** Closes a number for good and gives its records free again. To be called inside a commit. */
   giveUp(batch: number, note: string, now: string): void {
     this.#store
-      .prepare("UPDATE batch SET state = 'voided', note = ?, settled_at = ? WHERE id = ?")
+      .prepare("UPDATE batch SET state = 'voided', lost_by_peer = 0, note = ?, settled_at = ? WHERE id = ?")
       .run(note, now, batch);
     this.#store.prepare("UPDATE lot SET batch = NULL WHERE batch = ?").run(batch);
   }
@@ -317,10 +321,10 @@ export class OutStore {
   keptInSpool(settledBefore: string): Set<number> {
     const ids = this.#store
       .prepare(
-        `SELECT batch.id FROM batch JOIN peer ON peer.id = batch.peer WHERE own = 1 AND NOT (
+        `SELECT batch.id FROM batch JOIN peer ON peer.id = batch.peer WHERE own = 1 AND NOT (lost_by_peer = 0 AND (
            batch.state = 'voided' AND settled_at < @before OR
            batch.state = 'imported' AND (settled_at < @before OR
-             (have_lineage = batch.lineage AND have_safe_through >= sequence)))`,
+             (have_lineage = batch.lineage AND have_safe_through >= sequence))))`,
       )
       .pluck()
       .all({ before: settledBefore }) as number[];

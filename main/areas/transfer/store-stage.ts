@@ -215,6 +215,13 @@ export function storeStage(store: Store) {
       const { id, revision, createdAt, peer, payload, batch, state, signature } = row;
       store.prepare(sql).run(id, revision, createdAt, peer, payload, batch, state, signature);
     },
+    /**
+     * Revision of a first answer. A restored station takes batches in again that it had answered in the abandoned
+     * lineage: its answers must not have the names of those, which the peer may hold. More than ten were never given.
+     */
+    firstRevision(): number {
+      return 1 + 10 * Number(store.prepare("SELECT count(*) FROM restore").pluck().get());
+    },
     /** The first page stands for all: they are queued together. */
     lastReceipt(batch: string, state: ReceiptState): SentReceipt | undefined {
       const sql = `SELECT r.revision, b.state, b.lineage, b.sequence, b.receipts_only AS receiptsOnly FROM record r

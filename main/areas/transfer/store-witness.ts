@@ -55,6 +55,20 @@ export function witnessStore(store: Store) {
       const row = store.prepare("SELECT * FROM peer_log WHERE peer = ?").get(peer);
       return (row as PeerLogRow | undefined) ?? { peer, ...nothing };
     },
+    /** The log that the last restore gave up, and how far it is known to have gone. */
+    abandoned(): { id: number; lineage: string; events: number; known: number } | undefined {
+      const sql = `SELECT id, abandoned_lineage AS lineage, abandoned_events AS events, known_events AS known
+                   FROM restore ORDER BY id DESC LIMIT 1`;
+      return store.prepare(sql).get() as
+        | { id: number; lineage: string; events: number; known: number }
+        | undefined;
+    },
+    /** A peer has witnessed so much of it. */
+    abandonedReached(restore: number, size: number): void {
+      store
+        .prepare("UPDATE restore SET known_events = ?, known_from = 'peer' WHERE id = ?")
+        .run(size, restore);
+    },
     /** The texts of the cards of a peer whose keys count, the present one first. */
     cards(peer: number): string[] {
       const sql = `SELECT text FROM peer_card WHERE peer = ? AND state IN ('current', 'replaced')

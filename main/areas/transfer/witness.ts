@@ -85,6 +85,18 @@ export function createWitness(kernel: Kernel): Witness {
     return found.verdict;
   }
 
+  /** What the peer had seen of the log that a restore gave up. Only with our own signature: a peer can't invent it. */
+  function takeAbandoned(note: string): string {
+    const abandoned = rows.abandoned();
+    const claimed = checkpointOf(note);
+    if (abandoned === undefined || claimed === null) return "another-lineage";
+    const isOurs = claimed.origin === logOrigin(kernel.identity().id, abandoned.lineage);
+    if (!isOurs || claimed.size <= abandoned.known) return "another-lineage";
+    if (!openNote(note, checkpoints.keys()).ok) return "another-lineage";
+    rows.abandonedReached(abandoned.id, claimed.size);
+    return `abandoned at ${abandoned.events}, had reached ${claimed.size}`;
+  }
+
   function takeOwnLog(peer: number, batch: number, note: string | null): string {
     if (note === null) return "none";
     const { id, lineage } = kernel.identity();
@@ -97,8 +109,8 @@ export function createWitness(kernel: Kernel): Witness {
         rootAt: (size) => kernel.audit.tree.rootAt(size),
       });
       if (found.verdict === "bad-signature") continue;
-      // A head of an earlier lineage of ours is history.
-      if (found.verdict === "wrong-origin") return "another-lineage";
+      // A head of an earlier lineage of ours is history, and shows how much of it a restore has lost.
+      if (found.verdict === "wrong-origin") return takeAbandoned(note);
       if (found.verdict === "not-ours") {
         // Without our own signature a peer could cosign a head that we never had, and accuse us of losing it.
         const isOurs = openNote(note, checkpoints.keys()).ok;

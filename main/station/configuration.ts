@@ -26,6 +26,20 @@ const schema = z.strictObject({
       keepSealedDays: z.number().int().min(1).max(3650).default(30),
     })
     .prefault({}),
+  /**
+   * Free space below which the station warns, stops what takes room in bulk, and becomes read-only, each at most its share
+   * of the disk (main/areas/station/disk-space.ts). Below 64 MiB the log itself would be cut off (the reserve has 8).
+   */
+  disk: z
+    .strictObject({
+      warnMiB: z.number().int().min(64).max(16_777_216).default(20_480),
+      stopMiB: z.number().int().min(64).max(16_777_216).default(8192),
+      readOnlyMiB: z.number().int().min(64).max(16_777_216).default(2048),
+    })
+    .refine(({ warnMiB, stopMiB, readOnlyMiB }) => warnMiB >= stopMiB && stopMiB >= readOnlyMiB, {
+      message: "warnMiB, stopMiB and readOnlyMiB go down in this order",
+    })
+    .prefault({}),
   audit: z
     .strictObject({
       /** A heartbeat so often while the station is open; journald seals every 15 minutes (journald.conf, Seal). */

@@ -8,6 +8,12 @@ import type { StationIdentity } from "./identity.ts";
 import type { StationPaths } from "./paths.ts";
 import type { Store } from "./store/store.ts";
 
+/** Free and whole size of a disk, in bytes. */
+export interface DiskSpace {
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
+
 /** A log for people who mend the program. Never bodies, never secrets; it is not the audit. */
 export interface Log {
   info(facts: Record<string, unknown>, message: string): void;
@@ -27,6 +33,8 @@ export interface StationDeps {
   /** Called before each step that writes outside SQLite or commits. Crash and disk-full tests throw or die here. */
   readonly step: (name: string) => void;
   readonly log: Log;
+  /** Free and whole size of the disk below a folder; the system's answer when absent. */
+  readonly diskSpace?: (folder: string) => DiskSpace;
   /** Cost of a new passphrase; calibrated when absent. */
   readonly passwordHash?: { readonly memoryKiB: number; readonly passes: number };
 }

@@ -12,6 +12,7 @@ import { createPresenceService } from "../areas/presence/service.ts";
 import { createRecoveryService } from "../areas/recovery/service.ts";
 import { createRequestsService } from "../areas/requests/service.ts";
 import { createSessionService } from "../areas/session/service.ts";
+import { createDiskGuard } from "../areas/station/disk-space.ts";
 import { makeFolders, refuseForeignDirectory } from "../areas/station/found.ts";
 import { createSignoffsService } from "../areas/signoffs/service.ts";
 import { createStationService } from "../areas/station/service.ts";
@@ -60,8 +61,9 @@ const closedDuringReview: ReadonlySet<string> = new Set(["transfer.export", "tra
 export async function openStation(deps: StationDeps): Promise<Station> {
   const paths = stationPaths(deps.directory);
   refuseForeignDirectory(paths);
-  makeFolders(paths);
+  // First: a directory with a faulty configuration stays as it was.
   const configuration = readConfiguration(paths.configuration);
+  makeFolders(paths);
   const store = openStore({ path: paths.database, backups: paths.backups, clock: deps.clock });
   const stopping = new AbortController();
   const keys = keyStore(store);
@@ -104,9 +106,10 @@ export async function openStation(deps: StationDeps): Promise<Station> {
     steadyMs: deps.steadyMs ?? (() => performance.now()),
     heartbeatMinutes: configuration.audit.heartbeatMinutes,
   });
+  const disk = createDiskGuard(kernel);
   const transfer = await createTransferService(kernel);
   const session = createSessionService(kernel, keys, () => transfer.busy());
-  const station = createStationService(kernel, keys, session);
+  const station = createStationService(kernel, keys, session, disk);
   const approvalRows = approvalStore(store);
   const operators = createOperatorsService(kernel, keys, {
     standingChanged: (name) => session.standingChanged(name),
@@ -157,7 +160,7 @@ export async function openStation(deps: StationDeps): Promise<Station> {
     media: createMediaService(kernel).handlers,
     audit: audit.handlers,
     signoffs: signoffs.handlers,
-    watch: createWatchService(kernel, requests, transfer, signoffs).handlers,
+    watch: createWatchService(kernel, requests, transfer, signoffs, disk).handlers,
   };
 
   const running = new Running();
@@ -166,6 +169,7 @@ export async function openStation(deps: StationDeps): Promise<Station> {
     running,
     releaseReserve: () => releaseReserve(paths.reserve),
     gates: [
+      (name) => disk.expectRoom(name),
       (name) => {
         if (closedDuringReview.has(name)) backup.review.expectDone();
       },
@@ -197,6 +201,7 @@ export async function openStation(deps: StationDeps): Promise<Station> {
       await running.idle();
       await transfer.close();
       await backup.close();
+      disk.close();
       await audit.close();
       heartbeat.close();
       guard.close();

@@ -1,11 +1,23 @@
 import { join } from "node:path";
-import type { Log } from "./kernel.ts";
+import type { DiskSpace, Log } from "./kernel.ts";
 import { createLog } from "./log.ts";
 import { stationPaths } from "./paths.ts";
 
 /** The station's log of faults. */
 export function openLog(directory: string): Log {
   return createLog(join(stationPaths(directory).logs, "station.log"));
+}
+
+/**
+ * What the disk is said to have, `free/total` in bytes, so that browser tests say the same on every machine. Only with both
+ * NODE_ENV=test and SALLYPORT_TEST_DISK.
+ */
+export function testDiskSpace(
+  environment: Readonly<Record<string, string | undefined>>,
+): (() => DiskSpace) | undefined {
+  const [free, total] = (environment["SALLYPORT_TEST_DISK"] ?? "").split("/").map(Number);
+  if (environment["NODE_ENV"] !== "test" || free === undefined || total === undefined) return undefined;
+  return () => ({ freeBytes: free, totalBytes: total });
 }
 
 /**

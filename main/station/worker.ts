@@ -10,7 +10,7 @@ import type { StationLock } from "./store/lock.ts";
 import { createStepHook } from "./steps.ts";
 import type { Station } from "./station.ts";
 import type { FromStation, ThreadStart, ToStation } from "./thread-messages.ts";
-import { openLog, testPasswordHash } from "./thread-options.ts";
+import { openLog, testDiskSpace, testPasswordHash } from "./thread-options.ts";
 
 /** Work that stopped has its answer encoded after the station counts it as ended. */
 const lastAnswersMs = 50;
@@ -38,6 +38,7 @@ async function open(): Promise<Station> {
   // Only the holder needs the rest of the program: a comer that finds the station held is gone in a moment.
   const { openStation } = await import("./station.ts");
   const passwordHash = testPasswordHash(process.env);
+  const diskSpace = testDiskSpace(process.env);
   return openStation({
     directory,
     shell: shellName,
@@ -45,6 +46,7 @@ async function open(): Promise<Station> {
     step: createStepHook(process.env, (path, line) => appendFileSync(path, line)),
     log,
     ...(passwordHash === undefined ? {} : { passwordHash }),
+    ...(diskSpace === undefined ? {} : { diskSpace }),
   });
 }
 

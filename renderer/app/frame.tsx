@@ -84,6 +84,7 @@ export function Frame() {
             job={<FootJob running={running} />}
             auditEvents={summary?.auditEvents}
             freeBytes={summary?.freeBytes}
+            disk={summary?.disk ?? "ok"}
             outbound={useOutbound()}
           />
         }

@@ -2,6 +2,7 @@ import { Ban, HardDrive, ScrollText } from "lucide-react";
 import type { ReactNode } from "react";
 import { en } from "../../shared/strings/en.ts";
 import { formatBytes, formatCount } from "./format.ts";
+import { Status } from "./status.tsx";
 import styles from "./status-line.module.css";
 
 interface StatusLineProps {
@@ -9,12 +10,14 @@ interface StatusLineProps {
   readonly job: ReactNode;
   readonly auditEvents: number | undefined;
   readonly freeBytes: number | undefined;
+  /** Anything but `ok` stands in the foot as a warning. */
+  readonly disk: "ok" | "warn" | "stop" | "read-only";
   /** Requests this page sent to any other machine since it was opened; anything but 0 is a fault. */
   readonly outbound: number;
 }
 
 /** The foot of the window: running work, the log's size, the disk, and that nothing leaves. */
-export function StatusLine({ job, auditEvents, freeBytes, outbound }: StatusLineProps) {
+export function StatusLine({ job, auditEvents, freeBytes, disk, outbound }: StatusLineProps) {
   return (
     <footer className={styles["foot"]}>
       <div className={styles["left"]}>{job}</div>
@@ -29,7 +32,11 @@ export function StatusLine({ job, auditEvents, freeBytes, outbound }: StatusLine
           <span>
             <HardDrive aria-hidden="true" />
             {en.ui.foot.disk} <b className="fact">{formatBytes(freeBytes)}</b>{" "}
-            <span className="dim">{en.ui.foot.free}</span>
+            {disk === "ok" ? (
+              <span className="dim">{en.ui.foot.free}</span>
+            ) : (
+              <Status kind={disk === "warn" ? "warn" : "failed"}>{en.ui.foot.diskLevels[disk]}</Status>
+            )}
           </span>
         )}
         <span title={en.ui.foot.outboundTitle}>

@@ -24,6 +24,17 @@ const founded = z.strictObject({
   ageRecipient: z.string(),
 });
 
+/** How full the disk below the station is, and what that stops. */
+export const diskStanding = z.strictObject({
+  level: z.enum(["ok", "warn", "stop", "read-only"]),
+  freeBytes: field.count,
+  totalBytes: field.count,
+  /** Below these the levels begin. */
+  warnBytes: field.count,
+  stopBytes: field.count,
+  readOnlyBytes: field.count,
+});
+
 export const station = {
   ...backups,
   init: operation({
@@ -58,6 +69,7 @@ export const station = {
         databaseBytes: field.count,
         spoolBytes: field.count,
         freeBytes: field.count,
+        disk: diskStanding,
         audit: z.strictObject({ events: field.count, root: field.sha256 }),
         peers: z.strictObject({ pending: field.count, trusted: field.count, revoked: field.count }),
         /** What the system says about the disk below the station; null when it cannot be told. */

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { operation } from "./access.ts";
 import * as field from "./fields.ts";
 import { eventIterator } from "@orpc/contract";
+import { diskStanding } from "./station.ts";
 import { job } from "./transfer.ts";
 
 /** What changed; the page fetches it again. A hint, never data. */
@@ -97,6 +98,7 @@ export const watch = {
         checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), note: z.string() })),
         auditEvents: field.count,
         freeBytes: field.count,
+        disk: diskStanding.shape.level,
       }),
     ),
   changes: operation({

@@ -40,6 +40,15 @@ export const stationStrings = {
   },
   diskNote:
     "Asked of the system today, not proved. It protects a machine that is off. Wiping flash is not erasure.",
+  diskLevels: {
+    ok: "enough",
+    warn: "filling up",
+    stop: "nearly full: nothing is exported, imported or submitted",
+    "read-only": "full: the station is read-only",
+  },
+  diskLevel: "room",
+  diskLimits: (warn: string, stop: string, readOnly: string) =>
+    `Under ${warn} it warns, under ${stop} it stops exports, imports and submissions, under ${readOnly} it is read-only. Each begins again a tenth above.`,
   sizes: { database: "database", spool: "spool", free: "free" },
   running: "Running",
   runningCaption: "who holds this station",

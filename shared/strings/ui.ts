@@ -28,6 +28,7 @@ export const uiStrings = {
   foot: {
     audit: "audit",
     disk: "disk",
+    diskLevels: { warn: "free, filling up", stop: "free: stopped", "read-only": "free: read-only" },
     free: "free",
     outbound: "outbound connections",
     outboundTitle: "Requests of this page to any other machine since it was opened",

@@ -23,6 +23,8 @@ export async function serve(directory: string, egressFile: string): Promise<Serv
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       ...process.env,
+      // However full the disk is that the tests run on.
+      SALLYPORT_TEST_DISK: `${100 * 2 ** 30}/${200 * 2 ** 30}`,
       NODE_ENV: "test",
       SALLYPORT_TEST_FAST_KDF: "1",
       SALLYPORT_TEST_EGRESS_FILE: egressFile,

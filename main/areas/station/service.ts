@@ -1,4 +1,4 @@
-import { readdirSync, statfsSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { contract } from "../../../shared/contract/contract.ts";
 import { armorAge } from "../../station/crypto/age-armor.ts";
@@ -13,10 +13,12 @@ import { version } from "../../station/version.ts";
 import { cardPhrase } from "../transfer/format/phrase.ts";
 import { parseCard, writeCard } from "../transfer/format/card.ts";
 import type { SessionService } from "../session/service.ts";
+import type { DiskGuard } from "./disk-space.ts";
 import { diskEncrypted } from "./disk.ts";
 import { foundStation } from "./found.ts";
 import { addCard, newestCard, passwordHash, peerCounts } from "./store.ts";
 
+export type { DiskGuard, DiskStanding } from "./disk-space.ts";
 export { readStationRow } from "./store.ts";
 
 export interface StationService {
@@ -35,6 +37,7 @@ export function createStationService(
   kernel: Kernel,
   keys: KeyStore,
   session: SessionService,
+  disk: DiskGuard,
 ): StationService {
   function founded() {
     const identity = kernel.identity();
@@ -95,7 +98,6 @@ export function createStationService(
       },
 
       show() {
-        const { bavail, bsize } = statfsSync(kernel.directory);
         return {
           ...founded(),
           version,
@@ -104,7 +106,8 @@ export function createStationService(
           synchronous: "FULL",
           databaseBytes: statSync(kernel.paths.database).size,
           spoolBytes: folderBytes(kernel.paths.spool),
-          freeBytes: bavail * bsize,
+          freeBytes: disk.standing().freeBytes,
+          disk: disk.standing(),
           audit: kernel.audit.head(),
           peers: peerCounts(kernel.store),
           diskEncrypted: diskEncrypted(kernel.directory),

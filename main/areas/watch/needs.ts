@@ -2,14 +2,12 @@ import { drillDays } from "../../../shared/contract/recovery.ts";
 import { stepTitle } from "../../../shared/strings/step-titles.ts";
 import type { RequestsService } from "../requests/service.ts";
 import type { SignoffsService } from "../signoffs/service.ts";
+import type { DiskStanding } from "../station/service.ts";
 import type { Kernel } from "../../station/kernel.ts";
 import type { Strip, Summary } from "./traffic.ts";
 import type { TrafficPeer, WatchStore } from "./store.ts";
 
 export type Need = Summary["needs"][number];
-
-/** Below this the station says so on Watch: room for one batch of the largest sort and its spool. */
-export const lowSpaceBytes = 2 * 1024 * 1024 * 1024;
 
 /** Services that know of more that waits. */
 interface Others {
@@ -24,7 +22,7 @@ export function collectNeeds(
   peers: readonly TrafficPeer[],
   strips: readonly Strip[],
   { requests, signoffs }: Others,
-  freeBytes: number,
+  disk: DiskStanding,
 ): Need[] {
   const needs: Need[] = [];
   for (const alarm of kernel.audit.alarms.open()) {
@@ -151,12 +149,11 @@ export function collectNeeds(
   addSignoffs(signoffs, needs);
   addWork(kernel, rows, requests, needs);
   addBackup(kernel, rows, needs);
-  if (freeBytes < lowSpaceBytes) {
+  if (disk.level !== "ok") {
     needs.push({
       kind: "disk",
-      severity: "warn",
-      title: "The station's disk is nearly full",
-      detail: "Free space before the next import; what does not fit is refused, nothing is lost.",
+      severity: disk.level === "warn" ? "warn" : "bad",
+      ...diskWords[disk.level],
       since: null,
       path: "/station",
     });
@@ -181,6 +178,21 @@ function addBackup(kernel: Kernel, rows: WatchStore, needs: Need[]): void {
     path: "/station/backup",
   });
 }
+
+const diskWords = {
+  warn: {
+    title: "The station's disk is filling up",
+    detail: "Free space before the next import; what does not fit is refused, nothing is lost.",
+  },
+  stop: {
+    title: "The station's disk is nearly full: nothing is exported, imported or submitted",
+    detail: "Free space on it; the station opens again by itself. What is here is safe and readable.",
+  },
+  "read-only": {
+    title: "The station's disk is full: the station is read-only",
+    detail: "Free space on it; the station opens again by itself. What is here is safe and readable.",
+  },
+} as const;
 
 function addPeople(kernel: Kernel, rows: WatchStore, needs: Need[]): void {
   for (const row of rows.waitingApprovals(kernel.clock().toISOString())) {

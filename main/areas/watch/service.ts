@@ -1,4 +1,3 @@
-import { statfsSync } from "node:fs";
 import type { contract } from "../../../shared/contract/contract.ts";
 import { reaches, type Grant } from "../../../shared/narrowing.ts";
 import type { ChangeHint } from "../../station/changes.ts";
@@ -8,7 +7,8 @@ import type { Call, Kernel } from "../../station/kernel.ts";
 import type { RequestsService } from "../requests/service.ts";
 import type { SignoffsService } from "../signoffs/service.ts";
 import type { TransferService } from "../transfer/service.ts";
-import { collectNeeds, lowSpaceBytes } from "./needs.ts";
+import type { DiskGuard } from "../station/service.ts";
+import { collectNeeds } from "./needs.ts";
 import { watchStore, type WatchStore } from "./store.ts";
 import { trafficStrips } from "./traffic.ts";
 
@@ -17,6 +17,7 @@ export function createWatchService(
   requests: RequestsService,
   transfer: TransferService,
   signoffs: SignoffsService,
+  disk: DiskGuard,
 ): { handlers: AreaHandlers<typeof contract.watch> } {
   const rows = watchStore(kernel.store);
   return {
@@ -24,10 +25,10 @@ export function createWatchService(
       summary() {
         const peers = rows.peers();
         const strips = trafficStrips(rows, peers, kernel.identity().lineage);
-        const { bavail, bsize } = statfsSync(kernel.directory);
-        const freeBytes = bavail * bsize;
+        const space = disk.standing();
+        const { freeBytes } = space;
         return {
-          needs: collectNeeds(kernel, rows, peers, strips, { requests, signoffs }, freeBytes),
+          needs: collectNeeds(kernel, rows, peers, strips, { requests, signoffs }, space),
           jobs: transfer.jobs(),
           strips,
           today: numbers(rows, kernel.clock(), kernel.identity().side),
@@ -39,12 +40,13 @@ export function createWatchService(
             },
             {
               name: "disk",
-              ok: freeBytes >= lowSpaceBytes,
+              ok: space.level === "ok",
               note: `${(freeBytes / 2 ** 30).toFixed(1)} GiB free`,
             },
           ],
           auditEvents: kernel.audit.head().events,
           freeBytes,
+          disk: space.level,
         };
       },
 

@@ -7,6 +7,13 @@ import { columns, facts, plural, size } from "./layout.ts";
 
 const initInput = contract.station.init["~orpc"].inputSchema as z.ZodObject;
 
+const diskWords = {
+  ok: "enough",
+  warn: "filling up",
+  stop: "nearly full: nothing is exported, imported or submitted",
+  "read-only": "full: the station is read-only",
+} as const;
+
 export const stationCommands: AreaCommands<typeof contract.station> = {
   ...backupCommands,
   init: {
@@ -47,7 +54,10 @@ export const stationCommands: AreaCommands<typeof contract.station> = {
           `${size(station.databaseBytes)}, schema ${station.schemaVersion}, synchronous ${station.synchronous}`,
         ],
         ["spool", size(station.spoolBytes)],
-        ["free", size(station.freeBytes)],
+        [
+          "free",
+          `${size(station.freeBytes)} of ${size(station.disk.totalBytes)}, ${diskWords[station.disk.level]}; warns below ${size(station.disk.warnBytes)}, stops below ${size(station.disk.stopBytes)}, read-only below ${size(station.disk.readOnlyBytes)}`,
+        ],
         [
           "disk encrypted",
           station.diskEncrypted === null ? "cannot be told" : station.diskEncrypted ? "yes" : "no",

@@ -41,6 +41,8 @@ export async function openTestStation(
     step: () => {},
     log: { info() {}, warn() {}, error() {} },
     passwordHash: cheap,
+    // However full the disk is that the tests run on.
+    diskSpace: () => ({ freeBytes: 100 * 2 ** 30, totalBytes: 200 * 2 ** 30 }),
     ...deps,
   });
   function client() {

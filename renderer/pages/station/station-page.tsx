@@ -18,6 +18,8 @@ import styles from "./station-page.module.css";
 
 const text = en.station;
 
+const diskShapes = { ok: "done", warn: "warn", stop: "failed", "read-only": "failed" } as const;
+
 /** Who this station is, what lies clear on its disk, and who holds it. */
 export function StationPage() {
   const { name } = useSession();
@@ -81,7 +83,17 @@ export function StationPage() {
                   <Fact name={text.sizes.database}>{formatBytes(data.databaseBytes)}</Fact>
                   <Fact name={text.sizes.spool}>{formatBytes(data.spoolBytes)}</Fact>
                   <Fact name={text.sizes.free}>{formatBytes(data.freeBytes)}</Fact>
+                  <Fact name={text.diskLevel}>
+                    <Status kind={diskShapes[data.disk.level]}>{text.diskLevels[data.disk.level]}</Status>
+                  </Fact>
                 </Facts>
+                <p className={styles["note"]}>
+                  {text.diskLimits(
+                    formatBytes(data.disk.warnBytes),
+                    formatBytes(data.disk.stopBytes),
+                    formatBytes(data.disk.readOnlyBytes),
+                  )}
+                </p>
                 <p className={styles["note"]}>{text.diskNote}</p>
               </Section>
             </Stack>

@@ -51,6 +51,8 @@ export async function runCommand(args: readonly string[], options: CommandOption
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       ...process.env,
+      // However full the disk is that the tests run on; what the last byte does is tested below these limits.
+      SALLYPORT_TEST_DISK: `${100 * 2 ** 30}/${200 * 2 ** 30}`,
       NODE_ENV: "test",
       SALLYPORT_TEST_FAST_KDF: "1",
       ...(peakFile === null

@@ -16,7 +16,7 @@ describe("the thresholds", () => {
     expect(thresholds(40 * gibibyte, defaultConfiguration.disk)).toEqual({
       warnBytes: 10 * gibibyte,
       stopBytes: 4 * gibibyte,
-      readOnlyBytes: 1 * gibibyte,
+      readOnlyBytes: gibibyte,
     });
   });
 
@@ -84,7 +84,7 @@ describe("a station on a disk that fills up", () => {
     const { card } = await client.station.card({});
     expect(card).toContain("sallyport-card@v1");
 
-    freeBytes = 1 * gibibyte;
+    freeBytes = gibibyte;
     await expect(client.operators.invite({ name: "bob", roles: ["viewer"] })).rejects.toMatchObject({
       code: "no-room",
       message: expect.stringContaining("read-only") as string,

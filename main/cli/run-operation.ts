@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { hostname, userInfo } from "node:os";
 import type { Access } from "../../shared/contract/access.ts";
 import { Refusal } from "../../shared/errors.ts";
 import { reachStation, type Reached } from "../station/attach/reach.ts";
@@ -124,7 +125,12 @@ async function call(
 /** Asks for a code where the operator has a second factor and no option gave one. */
 async function signIn(options: CommonOptions, client: StationClient, desk: Desk): Promise<void> {
   const passphrase = await desk.passphrase();
-  const who = options.operator === undefined ? { passphrase } : { operator: options.operator, passphrase };
+  const device = `${userInfo().username} on ${hostname()}, process ${process.pid}`.slice(0, 80);
+  const who = {
+    passphrase,
+    device,
+    ...(options.operator === undefined ? {} : { operator: options.operator }),
+  };
   const { secondFactor } = options;
   try {
     await client.call(

@@ -1,5 +1,5 @@
 import { QueryClientProvider, useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { Router, useLocation } from "wouter";
 import { ComponentsPage } from "../pages/components/components-page.tsx";
 import { FirstRunPage } from "../pages/first-run/first-run-page.tsx";
@@ -8,7 +8,7 @@ import { SignInPage } from "../pages/session/sign-in-page.tsx";
 import { UnreachablePage } from "../pages/session/unreachable-page.tsx";
 import { orpc } from "../rpc.ts";
 import { followStation } from "./live.ts";
-import { useLock } from "./lock.ts";
+import { hide, onLockElsewhere, useLock } from "./lock.ts";
 import { usePlacePath, usePlaceSearch } from "./place.ts";
 import { queryClient } from "./queries.ts";
 import { SessionContext } from "./session.ts";
@@ -42,6 +42,17 @@ function Gatehouse() {
   const { data: state, error, refetch } = useQuery(orpc.session.state.queryOptions({ input: {} }));
   const locked = useLock((lock) => lock.locked);
   const greeting = useLock((lock) => lock.greeting);
+  const operator = state?.operator?.name ?? null;
+  // Hidden before the next paint, whoever ended the session and wherever.
+  const before = useRef<string | null>(null);
+  useEffect(() => {
+    if (operator === null && before.current !== null && useLock.getState().locked === null)
+      hide(before.current);
+    before.current = operator;
+    return onLockElsewhere((name) => {
+      if (name === operator) hide(name);
+    });
+  }, [operator]);
   const walking = useFirstRun((walk) => walk.step !== null);
   if (state === undefined) return <UnreachablePage error={error} onAgain={() => void refetch()} />;
   if (state.station === null || state.phase === "empty") return <FirstRunPage state={state} />;

@@ -6,14 +6,21 @@ const operator = z.strictObject({ name: field.operatorName, roles: z.array(z.str
 
 const factorCode = z.string().min(1).max(64);
 
+/** 32 bytes that say which session a window had. */
+const token = z.string().regex(/^[0-9a-f]{64}$/);
+
 const profile = z.enum(["nist", "stig"]);
 
 /** One window, page or command line in which somebody is signed in. */
 const open = z.strictObject({
   session: z.string(),
   operator: field.operatorName,
+  /** `open`, or `away`: its window is closed or its process ended, and its operator's passphrase opens it again. */
+  state: z.enum(["open", "away"]),
   /** `window`, `page`, `command line`. */
   face: z.string(),
+  /** What it is opened on, in its own words. */
+  device: z.string(),
   startedAt: field.instant,
   usedAt: field.instant,
   endsAt: field.instant,
@@ -64,11 +71,20 @@ export const session = {
         passphrase: field.passphrase,
         /** Of the second factor, or a recovery code; needed once the operator has enrolled one. */
         code: factorCode.optional(),
+        /** What this is, for the list of sessions: `Chrome on Linux`. */
+        device: z.string().max(80).default(""),
+        /** Keeps the session beyond this connection and process, within its limits. */
+        keep: z.boolean().default(false),
+        /** Of the session that this goes on with: then the passphrase suffices. One that ended is no fault. */
+        resume: token.optional(),
       }),
     )
     .output(
       z.strictObject({
         operator,
+        /** Goes on with this session later; null where it is not kept. It opens nothing without the passphrase. */
+        resume: token.nullable(),
+        resumed: z.boolean(),
         previousSignInAt: field.instant.nullable(),
         failuresSince: field.count,
       }),
@@ -81,6 +97,14 @@ export const session = {
   })
     .input(z.strictObject({}))
     .output(z.strictObject({})),
+  lock: operation({
+    permission: "public",
+    reach: "none",
+    effect: "change",
+    summary: "End every session of one's own in a window or a page, so that each of them hides what it shows",
+  })
+    .input(z.strictObject({}))
+    .output(z.strictObject({ ended: field.count })),
   list: operation({
     permission: "station.read",
     reach: "none",

@@ -11,6 +11,7 @@ export const sessionStrings = {
   code: "code of your device",
   codeNote: "six figures, or one of your recovery codes",
   passphraseNote: "15 characters or more",
+  resumes: "If your session still waits, your passphrase alone opens it again.",
   unlock: "Unlock",
   keep: "Keep it in this system's keyring",
   recall: "Use the kept passphrase",

@@ -14,6 +14,7 @@ export type EditKind = "create" | "version" | "seen" | "once" | "again";
 export const edits: Readonly<Record<string, EditKind>> = {
   "session.signIn": "create",
   "session.signOut": "once",
+  "session.lock": "again",
   "session.end": "once",
   "session.endOthers": "again",
   "session.stepUp": "again",

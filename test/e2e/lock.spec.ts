@@ -18,6 +18,46 @@ test("Ctrl L hides everything at once and forgets it", async ({ low }) => {
   await expect(page.getByRole("heading", { level: 1, name: "Requests" })).toBeVisible();
 });
 
+test("a lock in one window hides every window of that operator, in this browser and in another", async ({
+  low,
+  browser,
+}) => {
+  const first = await low.enter();
+  const second = await low.enter();
+  // Another browser with the same way in, so that nothing but the station can tell it.
+  const elsewhere = await browser.newContext({ storageState: await first.context().storageState() });
+  const third = await elsewhere.newPage();
+  await third.goto(new URL("/", first.url()).href);
+  await signIn(third, low.passphrase);
+  for (const page of [second, third]) {
+    await goTo(page, "/audit");
+    await expect(page.getByRole("row", { name: /founded/ })).toBeVisible();
+  }
+  await first.keyboard.press("Control+l");
+  for (const page of [first, second, third]) {
+    await expect(page.getByText("Both doors are shut")).toBeVisible();
+    await expect(page.getByRole("row")).toHaveCount(0);
+    expect(await page.content()).not.toContain("founded");
+  }
+  // Reading a page's own address gives nothing either.
+  await goTo(third, "/people");
+  await expect(third.getByText("Both doors are shut")).toBeVisible();
+  await elsewhere.close();
+});
+
+test("a page that is loaded again waits for the passphrase, and goes on with its session", async ({
+  low,
+}) => {
+  const page = await low.enter();
+  await page.reload();
+  await expect(page.getByText("If your session still waits")).toBeVisible();
+  await signIn(page, low.passphrase);
+  await goTo(page, "/people/sessions");
+  await expect(page.getByText("Chrome").first()).toBeVisible();
+  await goTo(page, "/audit?q=action%3Asession.resumed");
+  await expect(page.getByRole("row", { name: /resumed/ }).first()).toBeVisible();
+});
+
 test("a wrong passphrase opens nothing, is counted, and is shown to whoever comes next", async ({ low }) => {
   const page = await low.open();
   await page.getByLabel("passphrase", { exact: true }).fill("this is not the passphrase");

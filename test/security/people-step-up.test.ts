@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { operations } from "../../shared/contract/operations.ts";
 import { passphrase } from "../../main/station/testing/open-test-station.ts";
 import { codeOfStep, stepOf } from "../../main/station/keys/totp.ts";
-import { openPeople, type People } from "./people.ts";
+import { decodeBase32, openPeople, type People } from "./people.ts";
 
 const minute = 60_000;
 let people: People;
@@ -51,7 +51,7 @@ describe("a sensitive step", () => {
   test("asks for the code too, where there is a device, and takes each code once", async () => {
     const { client } = people.ada;
     const { secret } = await client.session.offerFactor({ passphrase });
-    const bytes = decode(secret);
+    const bytes = decodeBase32(secret);
     const code = () => codeOfStep(bytes, stepOf(new Date(people.now)));
     await client.session.confirmFactor({ passphrase, code: code() });
     people.now += 15 * minute;
@@ -99,9 +99,3 @@ test("who may let people in, change roles, trust a peer or hand out a key must s
       expect({ name, stepUp: access.stepUp }).toEqual({ name, stepUp: true });
   }
 });
-
-function decode(text: string): Buffer {
-  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  const bits = Array.from(text, (letter) => letters.indexOf(letter).toString(2).padStart(5, "0")).join("");
-  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-}

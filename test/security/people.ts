@@ -40,7 +40,13 @@ export interface People {
 }
 
 export async function openPeople(
-  from: { directory?: string; now?: number; people?: "two" } = {},
+  from: {
+    directory?: string;
+    now?: number;
+    people?: "two";
+    /** Of the founder's second factor, at a time. */
+    code?: (now: number) => string;
+  } = {},
 ): Promise<People> {
   const at = { now: from.now ?? Date.parse("2026-11-21T08:00:00.000Z") };
   const clock = () => new Date(at.now);
@@ -49,6 +55,10 @@ export async function openPeople(
     clock,
     ...directory,
   });
+  const { phase } = await opened.client().client.session.state({});
+  if (phase === "empty" && from.people === undefined) {
+    await opened.client().client.station.init({ name: "low", side: "request", operator: "ada", passphrase });
+  }
   if (from.people === "two") {
     const founding = { name: "low", side: "request", people: "two", operator: "ada", passphrase } as const;
     await opened.client().client.station.init(founding);
@@ -64,7 +74,7 @@ export async function openPeople(
     return { ...made, passphrase: given };
   }
 
-  const ada = await signIn("ada", passphrase);
+  const ada = await signIn("ada", passphrase, from.code?.(at.now));
   return {
     opened,
     ada,
@@ -100,4 +110,13 @@ export async function asked(step: Promise<unknown>): Promise<string> {
     throw error;
   }
   throw new Error("the step was done without a second person");
+}
+
+/** The bytes of a device's secret as it is shown. */
+export function decodeBase32(text: string): Buffer {
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bits = Array.from(text.replaceAll(" ", ""), (letter) =>
+    letters.indexOf(letter).toString(2).padStart(5, "0"),
+  );
+  return Buffer.from((bits.join("").match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
 }

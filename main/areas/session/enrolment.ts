@@ -100,6 +100,8 @@ export function createEnrolment(
           };
           event({ action: "session.factor-enrolled", object: call.operator, details });
         });
+        // Those were opened without the device; this one has just shown it.
+        open.secretsChanged(call.operator, call.connection, "waiting");
         kernel.changes.publish("operators", "session");
         return { recoveryCodes: made.codes, driftSeconds: matched.driftSteps * stepSeconds };
       },
@@ -140,6 +142,7 @@ export function createEnrolment(
           factors.forget(row.id);
           event({ action: "session.factor-reset", object: row.name });
         });
+        open.secretsChanged(row.name, call.connection, "waiting");
         kernel.changes.publish("operators");
         return {};
       },

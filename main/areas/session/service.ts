@@ -11,7 +11,7 @@ import type { KeyStore, OperatorRow } from "../../station/keys/store.ts";
 import { version } from "../../station/version.ts";
 import { createDoor, type Given, type Proof } from "./door.ts";
 import { createEnrolment } from "./enrolment.ts";
-import { OpenSessions } from "./open-sessions.ts";
+import { OpenSessions, type ListedSession } from "./open-sessions.ts";
 import { factorStore } from "./store.ts";
 
 export interface SessionService {
@@ -90,19 +90,20 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
     return open.list().filter((one) => everybody || one.operator === call.operator);
   }
 
-  function endThese(connections: readonly Connection[], call: Call) {
+  function endThese(sessions: readonly ListedSession[], call: Call, why = "ended-by-person") {
     call.commit((event) => {
-      for (const connection of connections) {
-        event({
-          action: "session.ended",
-          object: connection.session?.operator ?? "nobody",
-          details: { why: "ended-by-person", face: connection.face },
-        });
+      for (const { operator, face } of sessions) {
+        event({ action: "session.ended", object: operator, details: { why, face } });
       }
-      if (connections.length === 0) event({ action: "session.ended-none", object: call.operator });
+      if (sessions.length === 0) event({ action: "session.ended-none", object: call.operator });
     });
-    open.endAll(connections);
-    return { ended: connections.length };
+    open.endAll(sessions);
+    return { ended: sessions.length };
+  }
+
+  /** One's own sessions but this one: on connections, and waiting. */
+  function others(call: Call): ListedSession[] {
+    return open.list().filter((one) => one.operator === call.operator && one.connection !== call.connection);
   }
 
   return {
@@ -136,7 +137,9 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
         expectNoService(input.operator, call);
         const name = input.operator ?? onlyOperator(keys.operators().filter(isActive));
         const wrong = "This operator and passphrase do not belong together.";
-        const proof = door.open(name, input, call, wrong, "asked");
+        // A session that goes on has shown its second factor; its passphrase alone opens it again (NIST 800-63B-4, 2.2.3).
+        const from = open.resumable(input.resume, keys.operator(name));
+        const proof = door.open(name, input, call, wrong, from === null ? "asked" : "passed");
         const { row } = proof;
         const masters = new Map<number, Buffer>();
         for (const grant of keys.grants(row.id)) {
@@ -153,7 +156,8 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
           proof.settle(event);
           keys.signedIn(row.id, at);
           const details = { face: call.connection.face };
-          event({ actor: row.name, action: "session.signed-in", object: row.name, details });
+          const action = from === null ? "session.signed-in" : "session.resumed";
+          event({ actor: row.name, action, object: row.name, details });
           if (!fellBack) return;
           const left = {
             stored: row.roles.slice(0, 200),
@@ -165,9 +169,16 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
         // Once for what is stored, not once for each sign-in.
         if (fellBack) toldFallbacks.add(stored);
         if (!kernel.keyring.unlocked) kernel.keyring.unlock(masters);
-        open.begin(call.connection, row, standing);
+        const resume = open.begin(call.connection, row, standing, {
+          device: input.device.replaceAll("\0", ""),
+          keep: input.keep,
+          from,
+          proven: from === null || (factors.find(row.id)?.confirmed_at ?? null) === null,
+        });
         kernel.changes.publish("session");
         return {
+          resume,
+          resumed: from !== null,
           operator: { name: row.name, roles: [...roles] },
           previousSignInAt: row.signed_in_at,
           failuresSince: row.failures,
@@ -183,13 +194,29 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
         return {};
       },
 
+      lock(_input, call) {
+        const { session } = call.connection;
+        if (session === null) throw new Refusal("not-signed-in", "Nobody is signed in here.");
+        const screens = open
+          .list()
+          .filter((one) => one.operator === session.operator && facesOfPersons.has(one.face));
+        const own = open.list().filter((one) => one.connection === call.connection);
+        return endThese(
+          [...own, ...screens.filter((one) => !own.some(({ id }) => id === one.id))],
+          call,
+          "locked",
+        );
+      },
+
       list(_input, call) {
         return {
           profile: factors.profileName(),
           sessions: visible(call).map((one) => ({
-            session: one.connection.id,
+            session: one.id,
             operator: one.operator,
-            face: one.connection.face,
+            state: one.connection === null ? ("away" as const) : ("open" as const),
+            face: one.face,
+            device: one.device,
             startedAt: iso(one.startedMs),
             usedAt: iso(one.usedMs),
             endsAt: iso(one.endsMs),
@@ -199,19 +226,13 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
       },
 
       end(input, call) {
-        const found = visible(call).find((one) => one.connection.id === input.session);
+        const found = visible(call).find((one) => one.id === input.session);
         if (found === undefined) throw new Refusal("not-found", "There is no such session, or it has ended.");
-        return endThese([found.connection], call);
+        return endThese([found], call);
       },
 
       endOthers(_input, call) {
-        const others = open
-          .list()
-          .filter((one) => one.operator === call.operator && one.connection !== call.connection);
-        return endThese(
-          others.map((one) => one.connection),
-          call,
-        );
+        return endThese(others(call), call);
       },
 
       entryRefused(input, call) {
@@ -244,7 +265,7 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
       },
     },
 
-    ended: (connection) => open.close(connection),
+    ended: (connection) => open.leave(connection),
 
     confirm(passphrase, call) {
       const wrong = "This is not your passphrase. Nothing was handed out.";

@@ -37,14 +37,18 @@ export const sessionCommands: AreaCommands<typeof contract.session> = {
   // Every command signs in by itself and signs out by ending.
   signIn: null,
   signOut: null,
+  // A command line shows nothing that could be hidden.
+  lock: null,
   list: {
     say: ({ sessions, profile }) => [
       ...columns(
-        ["session", "operator", "at", "since", "last used", "ends"],
+        ["session", "operator", "state", "at", "device", "since", "last used", "ends"],
         sessions.map((row) => [
           row.own ? `${row.session} (this)` : row.session,
           row.operator,
+          row.state,
           row.face,
+          row.device,
           row.startedAt,
           row.usedAt,
           row.endsAt,

@@ -15,6 +15,8 @@ export interface TestStation {
   readonly directory: string;
   /** A client on a connection of its own. */
   client(): { client: TestClient; connection: Connection };
+  /** A client on a connection that is there. */
+  on(connection: Connection): TestClient;
   /** A client on which the operator `ada` has signed in. */
   signedIn(): Promise<TestClient>;
   close(): Promise<void>;
@@ -45,10 +47,13 @@ export async function openTestStation(
     diskSpace: () => ({ freeBytes: 100 * 2 ** 30, totalBytes: 200 * 2 ** 30 }),
     ...deps,
   });
+  function on(connection: Connection): TestClient {
+    const made = createRouterClient(station.router, { context: { connection } }) as RouterClient<never>;
+    return made as unknown as TestClient;
+  }
   function client() {
     const connection = station.connect("test");
-    const made = createRouterClient(station.router, { context: { connection } }) as RouterClient<never>;
-    return { client: made as unknown as TestClient, connection };
+    return { client: on(connection), connection };
   }
   if (side !== null) {
     const name = side === "request" ? "low" : "high";
@@ -58,6 +63,7 @@ export async function openTestStation(
     station,
     directory,
     client,
+    on,
     async signedIn() {
       const made = client().client;
       await made.session.signIn({ passphrase });

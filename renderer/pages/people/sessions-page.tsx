@@ -10,6 +10,7 @@ import { Columns } from "../../ui/columns.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { SelectField } from "../../ui/field.tsx";
 import { formatCount } from "../../ui/format.ts";
+import { OutsideText } from "../../ui/outside-text.tsx";
 import { Say } from "../../ui/say.tsx";
 import { Section } from "../../ui/section.tsx";
 import { Table, type Column } from "../../ui/table.tsx";
@@ -23,6 +24,8 @@ const text = en.people.sessions;
 interface SessionView {
   readonly session: string;
   readonly operator: string;
+  readonly state: "open" | "away";
+  readonly device: string;
   readonly face: string;
   readonly startedAt: string;
   readonly usedAt: string;
@@ -32,7 +35,18 @@ interface SessionView {
 
 const columns: readonly Column<SessionView>[] = [
   { id: "operator", head: text.columns.operator, strong: true, cell: (row) => row.operator },
-  { id: "face", head: text.columns.face, width: 104, cell: (row) => row.face },
+  {
+    id: "state",
+    head: text.columns.state,
+    width: 76,
+    cell: (row) =>
+      row.state === "open" ? text.states.open : <span className="dim">{text.states.away}</span>,
+  },
+  {
+    id: "face",
+    head: text.columns.face,
+    cell: (row) => (row.device === "" ? row.face : <OutsideText text={row.device} />),
+  },
   { id: "since", head: text.columns.since, width: 130, cell: (row) => <Time at={row.startedAt} /> },
   { id: "used", head: text.columns.used, width: 130, cell: (row) => <Time at={row.usedAt} /> },
   { id: "ends", head: text.columns.ends, width: 130, cell: (row) => <Time at={row.endsAt} /> },

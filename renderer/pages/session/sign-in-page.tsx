@@ -4,6 +4,7 @@ import { en } from "../../../shared/strings/en.ts";
 import { asksForCode, errorCode, toFailure, waitSeconds } from "../../app/failure.ts";
 import { settleKeyring, useKeyring } from "../../app/keyring.ts";
 import { useLock } from "../../app/lock.ts";
+import { deviceName, keepSession, keptSession } from "../../app/resume.ts";
 import { client, orpc } from "../../rpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
@@ -54,7 +55,11 @@ export function SignInPage({ state, station }: { state: SignInState; station: Do
         ) : way === "shares" ? (
           <RecoveryForm preset={state.operators[0] ?? ""} onBack={() => setWay("passphrase")} />
         ) : (
-          <SignInForm state={state} preset={locked?.operator ?? state.operators[0] ?? ""} onWay={setWay} />
+          <SignInForm
+            state={state}
+            preset={locked?.operator ?? keptSession()?.operator ?? state.operators[0] ?? ""}
+            onWay={setWay}
+          />
         )
       }
       right={<WhileShut state={state} wasLocked={locked !== null} />}
@@ -76,6 +81,7 @@ function SignInForm({ state, preset, onWay }: SignInFormProps) {
   const [asked, setAsked] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const codeField = useRef<HTMLInputElement>(null);
+  const kept = keptSession();
   const keyring = useKeyring();
   const [keep, setKeep] = useState<boolean>();
   const queries = useQueryClient();
@@ -84,10 +90,14 @@ function SignInForm({ state, preset, onWay }: SignInFormProps) {
       client.session.signIn({
         operator,
         passphrase: given,
+        device: deviceName(navigator.userAgent),
+        keep: true,
+        ...(kept?.operator === operator ? { resume: kept.token } : {}),
         ...(factorCode === "" ? {} : { code: factorCode }),
       }),
     onSuccess: async (answer, given) => {
       settleKeyring(keyring, keep ?? keyring.kept, given);
+      keepSession(answer.resume === null ? null : { operator, token: answer.resume });
       setPassphrase("");
       useLock.setState({
         locked: null,
@@ -180,6 +190,9 @@ function SignInForm({ state, preset, onWay }: SignInFormProps) {
                     fact
                   />
                 ) : null}
+                {kept?.operator === operator && wait === 0 ? (
+                  <p className="small dim">{text.resumes}</p>
+                ) : null}
                 {wait > 0 ? (
                   <p className={styles["wait"]} role="alert">
                     <b>
@@ -197,7 +210,7 @@ function SignInForm({ state, preset, onWay }: SignInFormProps) {
                     keyring={keyring}
                     keep={keep ?? keyring.kept}
                     onKeep={setKeep}
-                    onRecalled={(kept) => signIn.mutate(kept)}
+                    onRecalled={(recalled) => signIn.mutate(recalled)}
                   />
                 ) : null}
                 <div className={styles["actions"]}>

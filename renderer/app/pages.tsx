@@ -2,6 +2,7 @@ import { Redirect, Route, Switch } from "wouter";
 import { en } from "../../shared/strings/en.ts";
 import { AuditPage } from "../pages/audit/audit-page.tsx";
 import { CheckpointsPage } from "../pages/audit/checkpoints-page.tsx";
+import { RetentionPage } from "../pages/audit/retention-page.tsx";
 import { SignoffsPage } from "../pages/audit/signoffs-page.tsx";
 import { RequestsPage } from "../pages/requests/requests-page.tsx";
 import { ApprovalsPage } from "../pages/approvals/approvals-page.tsx";
@@ -50,6 +51,7 @@ const tabs: Record<string, readonly PageTab[]> = {
   "/audit": [
     { path: "/audit", label: en.audit.tabs.search },
     { path: "/audit/checkpoints", label: en.audit.tabs.checkpoints },
+    { path: "/audit/retention", label: en.audit.tabs.retention },
     { path: "/audit/signoffs", label: en.audit.tabs.signoffs },
   ],
   "/people": [
@@ -96,6 +98,7 @@ export function Pages() {
       </Route>
       <Route path="/audit/checkpoints" component={CheckpointsPage} />
       <Route path="/audit/signoffs/:signoff?">{({ signoff }) => <SignoffsPage chosen={signoff} />}</Route>
+      <Route path="/audit/retention" component={RetentionPage} />
       <Route path="/audit/:event?">{({ event }) => <AuditPage event={event} />}</Route>
       <Route path="/people/approvals/:approval?">
         {({ approval }) => <ApprovalsPage chosen={approval} />}

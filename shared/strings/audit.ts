@@ -1,3 +1,5 @@
+import { retentionStrings, silenceStrings } from "./retention.ts";
+
 /** Audit: the list, one event, and the proof that the log is whole. */
 export const auditStrings = {
   say: {
@@ -55,9 +57,12 @@ export const auditStrings = {
   tabs: {
     search: "Search",
     checkpoints: "Checkpoints",
+    retention: "Retention",
     signoffs: "Sign-offs",
     reports: "Reports",
   },
+  retention: retentionStrings,
+  silences: silenceStrings,
   checkpoints: {
     say: "Put the log's head on paper, where nobody can change it.",
     ready: (events: string, code: string) => `The head of ${events} events is signed: ${code}.`,

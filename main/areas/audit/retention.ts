@@ -79,9 +79,10 @@ export function createRetention(kernel: Kernel, checkpoints: Checkpoints, index:
       .reduce((sum, ms) => sum + ms, 0);
   }
 
-  /** By its seal, never by what single events say: an event of a clock that was ahead would never expire. */
+  /** By its seal as it was signed (a purge checks the signature), never by what single events say: an event of a clock that was ahead would never expire. */
   function expiresAt(row: SegmentRow): number {
-    return Date.parse(row.sealed_at) + retentionMs + pretendedMs(row);
+    const sealedAt = parseSegmentText(`${row.note.split("\n\n")[0] ?? ""}\n`)?.sealedAt ?? row.sealed_at;
+    return Date.parse(sealedAt) + retentionMs + pretendedMs(row);
   }
 
   /** A clock behind what was already signed decides nothing. */

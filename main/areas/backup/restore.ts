@@ -13,6 +13,7 @@ import { carriedFolders, databasePath, type Contents, type Manifest } from "./fo
 import { needRoom, readManifest, type SignedManifest } from "./folder.ts";
 import { openKeyTree } from "./key-tree.ts";
 import { openBackup, plainBytesOf, proveDatabase } from "./open.ts";
+import { proveKeys } from "./prove-keys.ts";
 import { revive, type Revival, type Revived } from "./revive.ts";
 import type { BackupTasks } from "./tasks.ts";
 
@@ -71,6 +72,8 @@ export async function restoreStation(deps: RestoreDeps, input: RestoreInput, cal
       by: input.operator,
       at: clock().toISOString(),
       known,
+      manifest,
+      passphrase: input.passphrase,
     });
     kernel.refound();
     call.commit((event) =>
@@ -104,7 +107,11 @@ async function place(
   { kernel }: RestoreDeps,
   folder: string,
   contents: Contents,
-  revival: Revival,
+  {
+    manifest,
+    passphrase,
+    ...revival
+  }: Revival & { readonly manifest: Manifest; readonly passphrase: string },
 ): Promise<Revived> {
   const { root, database } = kernel.paths;
   const store = openStore({ path: join(folder, databasePath), backups: folder, clock: kernel.clock });
@@ -117,6 +124,7 @@ async function place(
           "Restore with the passphrase of an administrator: somebody has to review what it brings back.",
       });
     }
+    proveKeys(store, revival.by, passphrase, manifest);
     const revived = revive(store, revival, kernel.clock);
     kernel.step("restore.files");
     for (const name of carriedFolders) empty(join(root, name));

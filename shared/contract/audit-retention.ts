@@ -126,6 +126,7 @@ export const auditRetention = {
     permission: "station.manage",
     reach: "whole",
     effect: "change",
+    stepUp: true,
     twoPersons: true,
     summary: "Lift a legal hold",
   })
@@ -135,6 +136,7 @@ export const auditRetention = {
     permission: "station.manage",
     reach: "whole",
     effect: "change",
+    stepUp: true,
     twoPersons: true,
     summary:
       "Remove the events of the oldest segment that is exported, expired and not held; a signed stub and every proof stay",

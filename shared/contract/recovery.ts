@@ -79,6 +79,7 @@ export const recovery = {
     permission: "people.manage",
     reach: "whole",
     effect: "reveal",
+    stepUp: true,
     twoPersons: true,
     secretInput: ["passphrase"],
     summary: "Make a new recovery set: its shares are shown once, to be printed and handed out",

@@ -145,6 +145,20 @@ export const session = {
   })
     .input(z.strictObject({ passphrase: field.passphrase, code: factorCode.optional() }))
     .output(z.strictObject({ untilAt: field.instant })),
+  changePassphrase: operation({
+    permission: "station.read",
+    reach: "none",
+    effect: "change",
+    summary: "Choose another passphrase of one's own; every other session of one's own ends",
+  })
+    .input(
+      z.strictObject({
+        passphrase: field.passphrase,
+        newPassphrase: field.newPassphrase,
+        code: factorCode.optional(),
+      }),
+    )
+    .output(z.strictObject({ ended: field.count })),
   offerFactor: operation({
     permission: "station.read",
     reach: "none",

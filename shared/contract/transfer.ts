@@ -336,6 +336,7 @@ export const transfer = {
     permission: "transfer.override",
     reach: { input: { peer: "peer" } },
     effect: "change",
+    stepUp: true,
     twoPersons: true,
     summary: "Give up a number of a peer that will never come",
   })
@@ -347,6 +348,7 @@ export const transfer = {
     permission: "transfer.override",
     reach: { input: { peer: "peer" } },
     effect: "change",
+    stepUp: true,
     twoPersons: true,
     summary: "Give up a sealed batch that will never be sent; its records are sealed again",
   })

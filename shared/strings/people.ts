@@ -124,6 +124,18 @@ export const peopleStrings = {
     profileFailed: "Setting the limits",
     what: "the sessions",
   },
+  passphrase: {
+    title: "Your passphrase",
+    caption: "a change ends your other sessions; copies of the directory from before open with the old one",
+    passphrase: "the passphrase that you have",
+    next: "the passphrase to come",
+    repeat: "the passphrase to come, once more",
+    code: "a code of your device, for this",
+    codeNote: "where you have one",
+    act: "Change the passphrase",
+    done: (ended: string) => `Changed. Other sessions ended: ${ended}.`,
+    failed: "Changing the passphrase",
+  },
   second: {
     title: "Your second factor",
     caption: "a device that shows codes; with the passphrase, each sign-in asks for one",

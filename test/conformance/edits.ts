@@ -18,6 +18,7 @@ export const edits: Readonly<Record<string, EditKind>> = {
   "session.end": "once",
   "session.endOthers": "again",
   "session.stepUp": "again",
+  "session.changePassphrase": "seen",
   "session.offerFactor": "create",
   "session.confirmFactor": "seen",
   "session.recoveryCodes": "create",

@@ -10,6 +10,8 @@ export interface Profile {
   readonly stepUpMs: number;
   /** So many wrong passphrases in a row disable the operator until an administrator enables them. */
   readonly lockAfter: number;
+  /** Who has not signed in for so many days is disabled; null: nobody is for that. */
+  readonly inactiveDays: number | null;
   readonly waitAfter: (failures: number) => number;
   /** A shift lasts no longer without two people signing for the log; null where nobody asks for that. */
   readonly shiftHours: number | null;
@@ -23,7 +25,7 @@ export const profileNames = ["nist", "stig"] as const;
 /**
  * `nist`: SP 800-63B-4, AAL2: idle at most an hour, a day overall, 100 failures. `stig`: Application Security and
  * Development STIG V6R4: 3 failures, idle 15 minutes, an administrator 10; it gives no overall limit, so NIST's
- * stricter one (AAL3, 12 hours). No source gives a number for step-up (ASVS 5.0 7.5.3 asks for it): 15 minutes is the idle
+ * stricter one (AAL3, 12 hours). SP 800-63B asks for no end by disuse; the STIG disables after 35 days (AC-2(3)). No source gives a number for step-up (ASVS 5.0 7.5.3 asks for it): 15 minutes is the idle
  * time of AAL3, after which a session is nobody's; a third of it where an administrator's may idle 10.
  */
 export const profiles: Readonly<Record<(typeof profileNames)[number], Profile>> = {
@@ -31,6 +33,7 @@ export const profiles: Readonly<Record<(typeof profileNames)[number], Profile>> 
     idleMs: () => hour,
     absoluteMs: 24 * hour,
     stepUpMs: 15 * minute,
+    inactiveDays: null,
     lockAfter: 100,
     waitAfter,
     shiftHours: null,
@@ -40,6 +43,7 @@ export const profiles: Readonly<Record<(typeof profileNames)[number], Profile>> 
     absoluteMs: 12 * hour,
     stepUpMs: 5 * minute,
     lockAfter: 3,
+    inactiveDays: 35,
     // For the last administrator, whom nobody could enable: a quarter of an hour from the third failure on.
     waitAfter: (failures) => (failures >= 3 ? 15 * 60 : 0),
     // Our own choice: as long as a session may last here.

@@ -11,6 +11,8 @@ import type { KeyStore, OperatorRow } from "../../station/keys/store.ts";
 import { version } from "../../station/version.ts";
 import { createDoor, type Given, type Proof } from "./door.ts";
 import { createEnrolment } from "./enrolment.ts";
+import { disableInactive } from "./inactive.ts";
+import { createPassphraseChange } from "./passphrase.ts";
 import { OpenSessions, type ListedSession } from "./open-sessions.ts";
 import { factorStore } from "./store.ts";
 
@@ -47,6 +49,9 @@ export interface SessionService {
 /** Where a person sits before a screen. */
 const facesOfPersons: ReadonlySet<string> = new Set(["window", "page"]);
 
+/** How often those are looked for who do not come any more. */
+const inactiveSweepMs = 60_000;
+
 /** How often the clock is looked at while nobody calls, so that keys do not outlive their session. */
 const sweepMs = 5_000;
 
@@ -65,7 +70,15 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
 
   // Work that outlived its session needs the keys until it ends.
   kernel.changes.listen(lockWhenIdle);
-  const timer = setInterval(() => open.sweep(), sweepMs);
+  let lookedMs = Number.NEGATIVE_INFINITY;
+  function sweep(): void {
+    open.sweep();
+    const now = kernel.clock().getTime();
+    if (now >= lookedMs && now - lookedMs < inactiveSweepMs) return;
+    lookedMs = now;
+    for (const name of disableInactive(kernel, keys, factors)) open.standingChanged(name);
+  }
+  const timer = setInterval(sweep, sweepMs);
   timer.unref();
 
   const toldFallbacks = new Set<string>();
@@ -110,6 +123,7 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
     steps: enrolment.steps,
     handlers: {
       ...enrolment.handlers,
+      changePassphrase: createPassphraseChange(kernel, keys, door, open),
 
       state(_input, call) {
         const { session } = call.connection;
@@ -298,7 +312,7 @@ export function createSessionService(kernel: Kernel, keys: KeyStore, busy: () =>
     },
 
     arrived(connection, person) {
-      open.sweep();
+      sweep();
       if (person) open.used(connection);
     },
 

@@ -63,6 +63,24 @@ export const sessionCommands: AreaCommands<typeof contract.session> = {
   stillHere: null,
   // Each command gives the passphrase by itself, and the code with --second-factor: it is always fresh.
   stepUp: null,
+  changePassphrase: {
+    flags: z.strictObject({
+      newPassphraseFile: z.string().optional().describe("the passphrase to come; asked for without it"),
+      code: z.string().optional().describe("a code of your device, where you have one"),
+    }),
+    input: async (flags, desk) => ({
+      passphrase: await desk.passphrase(),
+      newPassphrase: await desk.newPassphrase(
+        flags["newPassphraseFile"] === undefined ? undefined : String(flags["newPassphraseFile"]),
+        "Your passphrase to come",
+      ),
+      ...(flags["code"] === undefined ? {} : { code: String(flags["code"]) }),
+    }),
+    say: ({ ended }) => [
+      `Your passphrase is another one now. ${plural(ended, "other session")} of yours ended.`,
+      "Copies of this directory from before, backups among them, still open with the old one.",
+    ],
+  },
   offerFactor: {
     flags: z.strictObject({}),
     input: async (_flags, desk) => ({ passphrase: await desk.passphrase() }),

@@ -41,21 +41,26 @@ export function makeOperatorKeys(
 ): { row: OperatorKeyRow; secrets: OperatorSecrets } {
   const box = generateBoxKeyPair();
   const approval = generateSigningKeyPair();
+  const secrets = { box: box.secretKey, approval: approval.secretKey };
+  const wrapped = wrapOperatorKeys(name, version, secrets, passphrase, cost);
+  return { row: { ...wrapped, box_public: box.publicKey, approval_public: approval.publicKey }, secrets };
+}
+
+/** The secret halves under a passphrase, with a new salt; a change of it leaves the pairs and every grant as they are. */
+export function wrapOperatorKeys(
+  name: string,
+  version: number,
+  secrets: OperatorSecrets,
+  passphrase: string,
+  cost: Argon2idCost,
+): Omit<OperatorKeyRow, "box_public" | "approval_public"> {
   const salt = randomBytes(saltBytes);
   const key = argon2id(Buffer.from(passphrase, "utf8"), salt, cost);
-  const wrapped = encrypt(key, Buffer.concat([box.secretKey, approval.secretKey]), purpose(name, version));
+  const plain = Buffer.concat([secrets.box, secrets.approval]);
+  const wrapped = encrypt(key, plain, purpose(name, version));
   key.fill(0);
-  return {
-    row: {
-      memory_kib: cost.memoryKiB,
-      passes: cost.passes,
-      salt,
-      box_public: box.publicKey,
-      approval_public: approval.publicKey,
-      wrapped,
-    },
-    secrets: { box: box.secretKey, approval: approval.secretKey },
-  };
+  plain.fill(0);
+  return { memory_kib: cost.memoryKiB, passes: cost.passes, salt, wrapped };
 }
 
 /** Opens an operator's secret halves; null when the passphrase is another one. */

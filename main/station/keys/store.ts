@@ -115,6 +115,16 @@ export function keyStore(store: Store) {
           createdAt,
         );
     },
+    /** The same pairs under another passphrase. */
+    rewrapOperatorKey(
+      operator: number,
+      version: number,
+      row: Omit<OperatorKeyRow, "box_public" | "approval_public">,
+    ): void {
+      const sql = `UPDATE operator_key SET memory_kib = ?, passes = ?, salt = ?, wrapped = ?
+                   WHERE operator = ? AND version = ?`;
+      store.prepare(sql).run(row.memory_kib, row.passes, row.salt, row.wrapped, operator, version);
+    },
     operatorKey(operator: number): (OperatorKeyRow & { version: number }) | undefined {
       const sql =
         "SELECT * FROM operator_key WHERE operator = ? AND retired_at IS NULL ORDER BY version DESC LIMIT 1";

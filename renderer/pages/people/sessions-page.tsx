@@ -17,6 +17,7 @@ import { Table, type Column } from "../../ui/table.tsx";
 import { Time } from "../../ui/time.tsx";
 import { AskDialog } from "../../app/ask-dialog.tsx";
 import { FactorSection } from "./factor-section.tsx";
+import { PassphraseSection } from "./passphrase-section.tsx";
 import styles from "./people.module.css";
 
 const text = en.people.sessions;
@@ -88,7 +89,10 @@ export function SessionsPage() {
               ) : null}
               <Limits key={profile} profile={profile} />
             </div>
-            <FactorSection />
+            <div>
+              <FactorSection />
+              <PassphraseSection />
+            </div>
           </Columns>
         </div>
       )}

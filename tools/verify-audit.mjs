@@ -14,6 +14,8 @@ const usage = `Usage:
       FILE is a .tlog-proof: one event is in the log that the key's owner signed.
   node verify-audit.mjs consistency FILE --old NOTE --key VKEY
       The log in FILE still begins with what it was in the checkpoint NOTE.
+  node verify-audit.mjs handover NOTE --old-key VKEY --key VKEY
+      The owner of the old key vouched for the checkpoint NOTE together with the new key: a change of the log key.
   node verify-audit.mjs log EVENTS --checkpoint NOTE --key VKEY [--proofs PROOFS | --stub STUB] [--witness VKEY]
       EVENTS (JSON lines) is the whole log of the checkpoint; with PROOFS, each line is proved by itself; with STUB, it is the
       log after events that were purged, of which the signed stub stays.
@@ -203,6 +205,19 @@ function verifyProof(path, keys) {
   ];
 }
 
+/**
+ * A change of the log key: one checkpoint that both keys have signed.
+ * @param {string} path @param {VerifierKey} old @param {VerifierKey} now
+ */
+function verifyHandover(path, old, now) {
+  if (old.name === now.name && old.id === now.id) throw new WrongUse("The two keys are the same.");
+  const head = openCheckpoint(readFileSync(path, "utf8"), [old, now]);
+  return [
+    `Verified: ${head.origin} at ${head.size} events is signed by ${old.name} (${old.id}) and by ${now.name} (${now.id}).`,
+    "From there on take the new key. The event station.keys-rotated names it: prove that one under the old key, too.",
+  ];
+}
+
 /** A consistency proof as C2SP tlog-witness takes it. @param {string} path @param {string} oldPath @param {VerifierKey[]} keys */
 function verifyConsistency(path, oldPath, keys) {
   const text = readFileSync(path, "utf8");
@@ -387,7 +402,7 @@ async function run(argv) {
   for (let at = 0; at < rest.length; at += 2) {
     const [flag = "", value] = [rest[at], rest[at + 1]];
     if (
-      !/^--(key|old|checkpoint|proofs|stub|note|witness)$/.test(flag) ||
+      !/^--(key|old|old-key|checkpoint|proofs|stub|note|witness)$/.test(flag) ||
       value === undefined ||
       flags.has(flag)
     ) {
@@ -404,6 +419,9 @@ async function run(argv) {
   if (file === undefined) throw new WrongUse(usage);
   const witness = flags.get("--witness");
   const keys = [parseKey(need("--key")), ...(witness === undefined ? [] : [parseKey(witness)])];
+  if (command === "handover") {
+    return verifyHandover(file, parseKey(need("--old-key")), parseKey(need("--key")));
+  }
   if (command === "proof") return verifyProof(file, keys);
   if (command === "consistency") return verifyConsistency(file, need("--old"), keys);
   if (command === "log") {

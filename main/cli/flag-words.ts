@@ -29,6 +29,7 @@ export const flagWords: Readonly<Record<string, string>> = {
   head: "the file audit/head of the lost station, where it could be saved",
   "hold.from": "the first event that is held",
   "hold.to": "the last one; all that follow without it",
+  handoverOut: "write the checkpoint that both log keys have signed to this file",
   identityPassphraseFile: "the passphrase that will open it (15 characters or more); asked for without it",
   into: "an existing folder outside the station, for the sheets to print; mode 0600 each",
   job: "a job of `transfer jobs`",

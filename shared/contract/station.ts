@@ -82,6 +82,8 @@ export const station = {
             version: field.sequence,
             public: z.string().nullable(),
             createdAt: field.instant,
+            /** Since when a newer version is in force; this one verifies and opens what is older. */
+            retiredAt: field.instant.nullable(),
           }),
         ),
         passwordHash: z.strictObject({ memoryKiB: field.count, passes: field.count }),
@@ -95,6 +97,29 @@ export const station = {
   })
     .input(z.strictObject({}))
     .output(card),
+  rotateKeys: operation({
+    permission: "station.manage",
+    reach: "whole",
+    effect: "change",
+    stepUp: true,
+    twoPersons: true,
+    summary: "Make new signing, age, log, witness and backup keys, and a new card that peers must take in",
+  })
+    .input(z.strictObject({ note: z.string().min(1).max(200) }))
+    .output(
+      card.extend({
+        replaced: field.fingerprint,
+        masterVersion: field.sequence,
+        logKey: z.string(),
+        witnessKey: z.string(),
+        /** A checkpoint that both log keys have signed, for whoever holds the old one; null where none could be made. */
+        handover: z.string().nullable(),
+        /** Peers that must take the new card before they take a batch again. */
+        peers: z.array(field.stationName),
+        /** What new keys can't take back. */
+        exposed: z.array(z.string()),
+      }),
+    ),
   identity: operation({
     permission: "keys.export",
     reach: "whole",

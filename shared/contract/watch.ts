@@ -40,6 +40,7 @@ const need = z.strictObject({
     "recovery",
     "drill",
     "signoff",
+    "keys",
     "unanswered",
     "unsealed",
     "unsettled",

@@ -88,7 +88,7 @@ export const peopleStrings = {
     remove: "Remove",
     removeTitle: (name: string) => `Remove ${name} for good?`,
     removeConsequence:
-      "A new master key is sealed to everybody else, and every station key is encrypted under it. Not taken back: copies of the directory from before, the signing key and the age identity if they copied them, and whatever they read.",
+      "A new master key is sealed to everybody else, and every station key is encrypted under it. Not taken back: copies of the directory from before, the signing key and the age identity if they copied them, and whatever they read. Rotate the keys afterwards: Watch leads there.",
     enable: "Enable",
     enableTitle: (name: string) => `Let ${name} in again?`,
     enableConsequence: "With the roles they had and their own passphrase.",

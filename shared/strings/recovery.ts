@@ -42,8 +42,11 @@ export const recoveryStrings = {
     due: "The shares have not been tried for ninety days.",
     offered: (number: number) => `Set ${number} is made and not in force.`,
     recovered: (operator: string) => `Recovery shares opened this station for ${operator}.`,
+    making: "Print, hand over, type back.",
   },
   about: {
+    making:
+      "A set is in force when one line of each sheet was typed back from paper. Until then nothing changes.",
     none: "Whoever loses the last passphrase loses the station: there is no other way in. Make a set on a quiet day.",
     inForce:
       "They are on paper, and nowhere here. Changing operators leaves them good; an opening uses them up.",

@@ -58,7 +58,7 @@ export const stationStrings = {
   keys: "Keys",
   keysCaption: (count: string) =>
     `${count}; each under the master key, which is sealed to the operators' own keys`,
-  keyColumns: { purpose: "key", version: "ver.", public: "public half", created: "made" },
+  keyColumns: { purpose: "key", version: "ver.", public: "public half", created: "made", state: "state" },
   purposes: {
     signing: "signing key",
     age: "age identity",
@@ -68,6 +68,24 @@ export const stationStrings = {
     backup: "backup key",
   },
   noPublic: "no public half",
+  keyStates: { inForce: "in force", replaced: "replaced" },
+  rotate: {
+    title: "Rotate the keys",
+    about:
+      "After somebody left who could unlock this station, or as often as your rules ask. What is on its way still opens; each peer must take the new card before the next batch.",
+    button: "Rotate the keys",
+    ask: "Make new keys and a new card?",
+    consequence:
+      "New signing, age, log, cosignature and backup keys under a new master key, sealed to every operator and to the recovery set. The old ones stay, for what was sealed before. It can't be undone.",
+    note: "why, for the log",
+    failed: "Rotating the keys",
+    done: (serial: string) => `New keys are in force, and card ${serial}.`,
+    carry: (peers: string) => `Carry the card to ${peers} before the next batch, and read the words aloud.`,
+    nobody: "No peer holds the old card.",
+    saveCard: "Save the new card",
+    saveHandover: "Save the checkpoint that both log keys signed",
+    exposed: "Still exposed, because nobody can take it back",
+  },
   passphrase: "Passphrases",
   passphraseCaption: "what a guess costs",
   passphraseHash: (memory: string, passes: string) =>

@@ -14,6 +14,7 @@ export const watchStrings = {
     recovery: "recovered",
     drill: "drill",
     signoff: "sign-off",
+    keys: "keys",
     medium: "medium",
     missing: "missing",
     quarantine: "quarantine",

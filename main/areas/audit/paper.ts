@@ -132,7 +132,7 @@ function tidied(text: string): string {
 
 function readPaper({ identity }: Kernel, checkpoints: Checkpoints, given: string): Paper {
   const text = tidied(given);
-  const opened = openNote(text, checkpoints.keys());
+  const opened = openNote(text, checkpoints.everyKey());
   const body = opened.ok ? opened.text : (/^[^\n]+\n[^\n]+\n[^\n]+\n/.exec(text)?.[0] ?? "");
   const read = parseCheckpointText(body);
   if (read === null || read.size === 0) {

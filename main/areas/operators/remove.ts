@@ -16,9 +16,9 @@ export interface Removal {
  */
 export const stillExposed: readonly string[] = [
   "copies of the directory made before now, backups among them: their passphrase opens the keys in those",
-  "the signing key, which they may have copied: who holds it can sign as this station until its card is replaced",
-  "the age identity, which they may have copied: who holds it reads every batch sealed for this station so far and until its card is replaced",
-  "the log and cosignature keys, which they may have copied",
+  "the signing key, which they may have copied: who holds it can sign as this station until you rotate the keys and peers have taken the new card",
+  "the age identity, which they may have copied: who holds it reads every batch sealed for this station so far and until then",
+  "the log, cosignature and backup keys, which they may have copied, until then",
   "whatever they read: bodies of requests and responses, documents, the log",
   "old pages on this disk: wiping flash is not erasure",
 ];

@@ -5,6 +5,7 @@ import { armorAge } from "../../station/crypto/age-armor.ts";
 import { sealAgeWithPassphrase } from "../../station/crypto/age.ts";
 import { sha256Hex } from "../../station/crypto/hash.ts";
 import { fingerprint, parseSshPublicKey } from "../../station/crypto/sshsig.ts";
+import type { Checkpoints } from "../../station/audit/checkpoints.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
 import type { Kernel } from "../../station/kernel.ts";
 import type { KeyStore } from "../../station/keys/store.ts";
@@ -16,13 +17,17 @@ import type { SessionService } from "../session/service.ts";
 import type { DiskGuard } from "./disk-space.ts";
 import { diskEncrypted } from "./disk.ts";
 import { foundStation } from "./found.ts";
-import { addCard, newestCard, passwordHash, peerCounts } from "./store.ts";
+import { exposedAfterRotation, rotateKeys } from "./rotate.ts";
+import { addCard, newestCard, passwordHash, peerCounts, trustedPeers } from "./store.ts";
 
 export type { DiskGuard, DiskStanding } from "./disk-space.ts";
 export { readStationRow } from "./store.ts";
 
 export interface StationService {
-  readonly handlers: Pick<AreaHandlers<typeof contract.station>, "init" | "show" | "card" | "identity">;
+  readonly handlers: Pick<
+    AreaHandlers<typeof contract.station>,
+    "init" | "show" | "card" | "rotateKeys" | "identity"
+  >;
   readonly steps: TwoPersonSteps;
   /** The newest own card, made and kept the first time it is asked for. */
   ownCard(): { readonly text: string; readonly serial: number };
@@ -38,6 +43,7 @@ export function createStationService(
   keys: KeyStore,
   session: SessionService,
   disk: DiskGuard,
+  checkpoints: Checkpoints,
 ): StationService {
   function founded() {
     const identity = kernel.identity();
@@ -88,9 +94,31 @@ export function createStationService(
     return { text, serial: 1 };
   }
 
+  function cardView() {
+    const { text, serial } = ownCard();
+    const card = parseCard(Buffer.from(text, "utf8"));
+    return {
+      card: text,
+      phrase: cardPhrase(card.line),
+      fingerprint: fingerprint(parseSshPublicKey(card.card.signingKey)),
+      ageRecipient: card.card.ageRecipient,
+      serial,
+    };
+  }
+
+  /** After a rotation: the old log key vouches for the event that names the new one. Null while the log has an alarm. */
+  function handover(): string | null {
+    return kernel.audit.alarms.open().length > 0 ? null : checkpoints.make().note;
+  }
+
   return {
     ownCard,
-    steps: { "station.identity": { state: () => kernel.keyring.ageRecipient() } },
+    steps: {
+      "station.identity": { state: () => kernel.keyring.ageRecipient() },
+      "station.rotateKeys": {
+        state: () => ({ keys: kernel.keyring.fingerprints(), master: keys.newestMaster() }),
+      },
+    },
     handlers: {
       async init(input, call) {
         await foundStation(kernel, keys, input, call);
@@ -118,31 +146,37 @@ export function createStationService(
             version: row.version,
             public: row.public,
             createdAt: row.created_at,
+            retiredAt: row.retired_at ?? null,
           })),
           passwordHash: passwordHash(kernel.store),
         };
       },
 
-      card() {
-        const { text, serial } = ownCard();
-        const card = parseCard(Buffer.from(text, "utf8"));
+      card: () => cardView(),
+
+      async rotateKeys(input, call) {
+        const rotated = await rotateKeys(kernel, keys, ownCard(), input.note, call);
+        kernel.changes.publish("station", "transfer");
         return {
-          card: text,
-          phrase: cardPhrase(card.line),
-          fingerprint: fingerprint(parseSshPublicKey(card.card.signingKey)),
-          ageRecipient: card.card.ageRecipient,
-          serial,
+          ...cardView(),
+          replaced: rotated.replaced,
+          masterVersion: rotated.masterVersion,
+          logKey: kernel.keyring.logVerifierKey(),
+          witnessKey: kernel.keyring.witnessVerifierKey(),
+          handover: handover(),
+          peers: trustedPeers(kernel.store),
+          exposed: [...exposedAfterRotation],
         };
       },
 
       async identity(input, call) {
         session.confirm(input.ownPassphrase, call);
-        const newest = kernel.keyring.ageIdentities()[0];
+        const identities = kernel.keyring.ageIdentities();
+        const [newest] = identities;
         if (newest === undefined) throw new Error("a founded station has an age identity");
-        const sealed = await sealAgeWithPassphrase(
-          Buffer.from(`${newest.identity}\n`, "utf8"),
-          input.passphrase,
-        );
+        // The replaced ones as well, a line each: what was sealed before a rotation opens with them alone.
+        const lines = identities.map(({ identity }) => `${identity}\n`).join("");
+        const sealed = await sealAgeWithPassphrase(Buffer.from(lines, "utf8"), input.passphrase);
         call.commit((event) =>
           event({
             action: "station.identity-handed-out",

@@ -45,3 +45,11 @@ export function passwordHash(store: Store): { memoryKiB: number; passes: number 
                ORDER BY memory_kib * passes LIMIT 1`;
   return store.prepare(sql).get() as { memoryKiB: number; passes: number };
 }
+
+/** Names of the peers that hold a card of ours as trusted ones. */
+export function trustedPeers(store: Store): string[] {
+  return store
+    .prepare("SELECT name FROM peer WHERE state = 'trusted' ORDER BY name")
+    .pluck()
+    .all() as string[];
+}

@@ -1,5 +1,5 @@
 import { sha256Hex } from "../../station/crypto/hash.ts";
-import { fingerprint, signSshsig } from "../../station/crypto/sshsig.ts";
+import { signSshsig } from "../../station/crypto/sshsig.ts";
 import { writeTagFiles } from "./format/bag.ts";
 import { parseEnvelope } from "./format/envelope.ts";
 import { writeReadme } from "./format/readme.ts";
@@ -36,13 +36,14 @@ export interface Volume {
  */
 export function layOutVolume({ kernel, store, spool }: WriterDeps, batch: SealedBatch): Volume {
   const envelope = parseEnvelope(batch.envelope);
-  const signing = kernel.keyring.signing();
-  if (fingerprint(signing.publicKey) !== envelope.from.key) {
+  // The key that the envelope names, also where a newer one is in force: the peer takes it until it is revoked.
+  const signing = kernel.keyring.signingBy(envelope.from.key);
+  if (signing === undefined) {
     throw new Uncarriable(
       "not-ready",
-      `${batch.batch} was sealed under an earlier signing key of this station.`,
+      `${batch.batch} was sealed under a signing key that this station no longer has.`,
       {
-        remedy: "Give the batch up, so that its records are sealed again under the new key.",
+        remedy: "Give the batch up, so that its records are sealed again under the present key.",
       },
     );
   }

@@ -113,7 +113,7 @@ export function createWitness(kernel: Kernel): Witness {
       if (found.verdict === "wrong-origin") return takeAbandoned(note);
       if (found.verdict === "not-ours") {
         // Without our own signature a peer could cosign a head that we never had, and accuse us of losing it.
-        const isOurs = openNote(note, checkpoints.keys()).ok;
+        const isOurs = openNote(note, checkpoints.everyKey()).ok;
         return raise(peer, batch, isOurs ? "own-log" : "bad-signature", note);
       }
       if (found.verdict !== "ours") return raise(peer, batch, found.verdict, note);

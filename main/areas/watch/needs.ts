@@ -145,7 +145,7 @@ export function collectNeeds(
     });
   }
   addPeople(kernel, rows, needs);
-  addDrill(kernel, rows, needs);
+  addKeys(kernel, rows, needs);
   addSignoffs(signoffs, needs);
   addWork(kernel, rows, requests, needs);
   addBackup(kernel, rows, needs);
@@ -217,7 +217,18 @@ function addPeople(kernel: Kernel, rows: WatchStore, needs: Need[]): void {
   }
 }
 
-function addDrill(kernel: Kernel, rows: WatchStore, needs: Need[]): void {
+function addKeys(kernel: Kernel, rows: WatchStore, needs: Need[]): void {
+  const removed = rows.removedSinceKeys();
+  if (removed !== undefined) {
+    needs.push({
+      kind: "keys",
+      severity: "warn",
+      title: `${removed.name} is removed and may hold a copy of this station's keys`,
+      detail: "Rotate the keys, and carry the new card to each peer.",
+      since: removed.at,
+      path: "/station/keys",
+    });
+  }
   const proven = rows.recoveryProven();
   if (proven === undefined) return;
   const due = new Date(Date.parse(proven.at) + drillDays * 86_400_000).toISOString();

@@ -141,6 +141,14 @@ export function watchStore(store: Store) {
       return store.prepare("SELECT max(made_at) FROM backup").pluck().get() as string | null;
     },
 
+    /** Whoever was removed after the keys were last made, and so may hold a copy of them; the last one. */
+    removedSinceKeys(): { name: string; at: string } | undefined {
+      const sql = `SELECT name, disabled_at AS at FROM operator WHERE state = 'removed'
+                     AND disabled_at > (SELECT max(created_at) FROM station_key WHERE purpose = 'signing')
+                   ORDER BY disabled_at DESC LIMIT 1`;
+      return store.prepare(sql).get() as { name: string; at: string } | undefined;
+    },
+
     /** An opening by recovery shares that nobody reviewed yet. */
     recovered(): { operator: string; at: string } | undefined {
       const sql =

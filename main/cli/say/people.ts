@@ -210,6 +210,7 @@ export const operatorsCommands: AreaCommands<typeof contract.operators> = {
       `${visible(name)} is removed. Master key ${masterVersion} is sealed to: ${visible(holders.join(", "))}.`,
       "Still exposed, because nobody can take it back:",
       ...exposed.map((line) => `  ${line}`),
+      "Next, if they could unlock this station: sallyport station rotate-keys --note WHY",
     ],
   },
   enable: { say: told },

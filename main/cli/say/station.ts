@@ -89,6 +89,38 @@ export const stationCommands: AreaCommands<typeof contract.station> = {
       `Fingerprint ${card.fingerprint}, serial ${card.serial}`,
     ],
   },
+  rotateKeys: {
+    flags: z.strictObject({
+      note: z.string().describe("why, for the log"),
+      out: z.string().describe("Write the new card to this file").optional(),
+      handoverOut: z
+        .string()
+        .describe("Write the checkpoint that both log keys have signed to this file")
+        .optional(),
+    }),
+    input: (flags) => ({ note: String(flags["note"]) }),
+    deliver: async (output, flags, desk) => {
+      if (typeof flags["out"] === "string") await desk.write(flags["out"], output.card, 0o644);
+      if (typeof flags["handoverOut"] === "string" && output.handover !== null) {
+        await desk.write(flags["handoverOut"], output.handover, 0o644);
+      }
+    },
+    say: (output) => [
+      `New keys are in force, under master key ${output.masterVersion}. Card ${output.serial} replaces ${output.replaced}.`,
+      ...facts([
+        ["fingerprint", output.fingerprint],
+        ["age recipient", output.ageRecipient],
+        ["log key", output.logKey],
+        ["witness key", output.witnessKey],
+      ]),
+      output.peers.length === 0
+        ? "No peer holds the old card."
+        : `Carry the new card to ${visible(output.peers.join(", "))} before the next batch: sallyport station card --out FILE`,
+      `Read these words aloud to them: ${visible(output.phrase)}`,
+      "Still exposed, because nobody can take it back:",
+      ...output.exposed.map((line) => `  ${line}`),
+    ],
+  },
   identity: {
     flags: z.strictObject({
       out: z.string().describe("Write the encrypted identity to this file, mode 0600").optional(),

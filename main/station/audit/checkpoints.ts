@@ -2,7 +2,7 @@ import { parseVerifierKey, formatVerifierKey, type VerifierKey } from "../crypto
 import type { StationIdentity } from "../identity.ts";
 import type { Keyring } from "../keys/keyring.ts";
 import type { Store } from "../store/store.ts";
-import { checkpointText, logOrigin, signNote, type NoteSigner } from "./checkpoint.ts";
+import { checkpointText, logOrigin, openNote, signNote, type NoteSigner } from "./checkpoint.ts";
 import type { AuditLog } from "./log.ts";
 import { consistencyHashes } from "./proof.ts";
 
@@ -33,8 +33,10 @@ export interface Checkpoints {
    * is locked, and `not-ready` while an alarm is open: a log must not sign a head that contradicts an earlier one.
    */
   make(): StoredCheckpoint;
-  /** The keys that verify them: the card's, and the same key under the log's origin, for tools that expect it. */
+  /** The keys that verify new ones: the card's, and the same key under the log's origin, for tools that expect it. */
   keys(): VerifierKey[];
+  /** These, and those of every earlier version of the log key: for what was signed before. */
+  everyKey(): VerifierKey[];
   /** The newest checkpoint with a proof from each size that our log has reached; null before the first. For batches. */
   checkpointFor(since: readonly number[]): CarriedCheckpoint | null;
 }
@@ -74,14 +76,29 @@ export function createCheckpoints({ store, audit, keyring, clock, identity }: Ch
     }));
   }
 
-  function keys(): VerifierKey[] {
-    const card = parseVerifierKey(keyring.logVerifierKey());
+  /** A log key under the name of the card and under the log's origin. */
+  function names(text: string): VerifierKey[] {
+    const card = parseVerifierKey(text);
     return [card, parseVerifierKey(formatVerifierKey(origin(), 1, card.publicKey))];
   }
 
-  function signers(): NoteSigner[] {
-    const pair = keyring.log();
-    return keys().map(({ name }) => ({ name, pair }));
+  const keys = (): VerifierKey[] => names(keyring.logVerifierKey());
+
+  const everyKey = (): VerifierKey[] => keyring.logKeys().flatMap(({ verifierKey }) => names(verifierKey));
+
+  /**
+   * The newest key; and for the first checkpoint after a change of it, the one before too: whoever holds that key alone
+   * sees it vouch for the event that names the next.
+   */
+  function signers(last: StoredCheckpoint | null): NoteSigner[] {
+    const [current, ...earlier] = keyring.logKeys();
+    const signedBy = ({ verifierKey }: { verifierKey: string }): boolean =>
+      last !== null && openNote(last.note, names(verifierKey)).ok;
+    const handing = current === undefined || signedBy(current) ? [] : earlier.filter(signedBy).slice(0, 1);
+    return [...(current === undefined ? [] : [current]), ...handing].flatMap(({ verifierKey, pair }) => {
+      const opened = pair();
+      return names(verifierKey).map(({ name }) => ({ name, pair: opened }));
+    });
   }
 
   const newest = (): StoredCheckpoint | null => list(1, Number.MAX_SAFE_INTEGER)[0] ?? null;
@@ -90,6 +107,7 @@ export function createCheckpoints({ store, audit, keyring, clock, identity }: Ch
     newest,
     list,
     keys,
+    everyKey,
     make() {
       audit.alarms.expectNone();
       const { events: size, root: hex } = audit.head();
@@ -97,7 +115,7 @@ export function createCheckpoints({ store, audit, keyring, clock, identity }: Ch
       const last = newest();
       if (last?.size === size && last.root.equals(root)) return last;
       if (last !== null) expectContinued(audit, last, size);
-      const note = signNote(checkpointText({ origin: origin(), size, root }), signers());
+      const note = signNote(checkpointText({ origin: origin(), size, root }), signers(last));
       const signedAt = clock().toISOString();
       // No event: it would be one that no checkpoint covers, for each checkpoint.
       store.write(() => insert.run(identity().lineage, size, root, note, signedAt));

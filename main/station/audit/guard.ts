@@ -207,7 +207,7 @@ function checkedHead(
   head: { text: string; note: string | null },
 ): Checkpoint | null {
   if (head.note !== null) {
-    const opened = openNote(head.note, checkpoints.keys());
+    const opened = openNote(head.note, checkpoints.everyKey());
     if (!opened.ok || opened.text !== head.text) return null;
   }
   return parseCheckpointText(head.text);

@@ -65,6 +65,22 @@ export class Keyring {
     return signingPair(this.open(this.#newest("signing")));
   }
 
+  /** The unrevoked signing key of this fingerprint, for what was sealed under it; undefined when there is none. */
+  signingBy(key: string): SigningKeyPair | undefined {
+    const row = this.#store
+      .stationKeys("signing")
+      .find((one) => fingerprint(parseSshPublicKey(publicHalf(one))) === key);
+    return row === undefined ? undefined : signingPair(this.open(row));
+  }
+
+  /** Every unrevoked log key, newest first: what it verifies, and its pair when it is asked for. */
+  logKeys(): readonly { readonly verifierKey: string; readonly pair: () => SigningKeyPair }[] {
+    return this.#store.stationKeys("log").map((row) => ({
+      verifierKey: publicHalf(row),
+      pair: () => signingPair(this.open(row)),
+    }));
+  }
+
   /** Newest log key pair: signs checkpoints of the audit log. */
   log(): SigningKeyPair {
     return signingPair(this.open(this.#newest("log")));

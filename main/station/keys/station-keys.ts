@@ -17,9 +17,12 @@ export interface StationKeyRow {
   readonly public: string | null;
   readonly wrapped: Buffer;
   readonly created_at: string;
+  /** Since when nothing new is made with it. */
+  readonly retired_at?: string | null;
 }
 
-interface NewKey {
+/** A key that was just made. */
+export interface NewKey {
   readonly secret: Buffer;
   readonly public: string | null;
 }
@@ -33,17 +36,38 @@ export async function makeStationKeys(
 ): Promise<StationKeyRow[]> {
   const rows: StationKeyRow[] = [];
   for (const purpose of keyPurposes) {
-    const key = await makeKey(purpose, name);
-    rows.push({
-      purpose,
-      version: 1,
-      master_version: masterVersion,
-      public: key.public,
-      wrapped: encrypt(master, key.secret, placeOf(purpose, 1)),
-      created_at: createdAt,
-    });
+    rows.push(wrapStationKey(await makeKey(purpose, name), purpose, 1, master, masterVersion, createdAt));
   }
   return rows;
+}
+
+/** The next version of each of these keys, still in the clear: to be wrapped in the transaction that puts it in force. */
+export async function makeNextKeys(
+  name: string,
+  purposes: readonly KeyPurpose[],
+): Promise<ReadonlyMap<KeyPurpose, NewKey>> {
+  const made = new Map<KeyPurpose, NewKey>();
+  for (const purpose of purposes) made.set(purpose, await makeKey(purpose, name));
+  return made;
+}
+
+/** A key as a row, bound to its place under the master key. */
+export function wrapStationKey(
+  key: NewKey,
+  purpose: KeyPurpose,
+  version: number,
+  master: Buffer,
+  masterVersion: number,
+  createdAt: string,
+): StationKeyRow {
+  return {
+    purpose,
+    version,
+    master_version: masterVersion,
+    public: key.public,
+    wrapped: encrypt(master, key.secret, placeOf(purpose, version)),
+    created_at: createdAt,
+  };
 }
 
 /** The secret bytes of a row: a 32-byte seed, the text of an age identity, or 32 random bytes. */

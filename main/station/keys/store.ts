@@ -230,6 +230,12 @@ export function keyStore(store: Store) {
         )
         .run(row.purpose, row.version, row.master_version, row.public, row.wrapped, row.created_at);
     },
+    /** Makes room for the next version: older ones verify and open, and nothing new is made with them. */
+    retireStationKeys(purpose: KeyPurpose, at: string): void {
+      store
+        .prepare("UPDATE station_key SET retired_at = ? WHERE purpose = ? AND retired_at IS NULL")
+        .run(at, purpose);
+    },
     /** Unrevoked keys of a purpose, newest first. */
     stationKeys(purpose: KeyPurpose): StationKeyRow[] {
       const sql = "SELECT * FROM station_key WHERE purpose = ? AND revoked_at IS NULL ORDER BY version DESC";

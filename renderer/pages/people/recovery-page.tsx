@@ -35,8 +35,8 @@ const columns: readonly Column<Ended>[] = [
     strong: true,
     cell: (row) => String(row.number),
   },
-  { id: "made", head: text.endedColumns.made, width: 130, cell: (row) => <Time at={row.madeAt} /> },
-  { id: "ended", head: text.endedColumns.ended, width: 130, cell: (row) => <Time at={row.endedAt} /> },
+  { id: "made", head: text.endedColumns.made, width: 176, cell: (row) => <Time at={row.madeAt} /> },
+  { id: "ended", head: text.endedColumns.ended, width: 176, cell: (row) => <Time at={row.endedAt} /> },
   { id: "why", head: text.endedColumns.why, cell: (row) => text.endedWhy[row.why] },
 ];
 
@@ -48,7 +48,7 @@ export function RecoveryPage() {
   return (
     <Answer query={query} what={text.what}>
       {(shown) => {
-        const { sentence, about, tone } = summary(shown);
+        const { sentence, about, tone } = making ? handingOut : summary(shown);
         return (
           <div className={people["page"]}>
             <Say
@@ -77,7 +77,7 @@ export function RecoveryPage() {
                   {shown.set === null ? null : <InForceSection set={shown.set} />}
                   {shown.opening === null ? null : <OpeningSection opening={shown.opening} />}
                   {shown.ended.length === 0 ? null : (
-                    <Section title={text.ended} caption={text.endedCaption}>
+                    <Section title={text.ended} caption={text.endedCaption} gap>
                       <Table
                         label={text.ended}
                         columns={columns}
@@ -96,6 +96,8 @@ export function RecoveryPage() {
     </Answer>
   );
 }
+
+const handingOut = { sentence: text.say.making, about: text.about.making, tone: "plain" } as const;
 
 function summary({ set, offered, opening }: Shown): {
   sentence: string;
@@ -152,7 +154,7 @@ function OpeningSection({ opening }: { opening: Opening }) {
   const review = useMutation({ mutationFn: () => client.recovery.review({ note: note.trim() }) });
   const facts = text.review.facts;
   return (
-    <Section title={text.review.title} caption={text.review.caption}>
+    <Section title={text.review.title} caption={text.review.caption} gap>
       <Facts>
         <Fact name={facts.at}>
           <Time at={opening.at} />

@@ -8,9 +8,11 @@ import { Button } from "../../ui/button.tsx";
 import { Columns } from "../../ui/columns.tsx";
 import { formatBytes, formatCount } from "../../ui/format.ts";
 import { Section } from "../../ui/section.tsx";
+import { Status } from "../../ui/status.tsx";
 import { Table, type Column } from "../../ui/table.tsx";
 import { Time } from "../../ui/time.tsx";
 import { IdentityDialog } from "./identity-dialog.tsx";
+import { RotateSection } from "./rotate-section.tsx";
 import styles from "./station-page.module.css";
 
 const text = en.station;
@@ -20,6 +22,7 @@ interface Key {
   readonly version: number;
   readonly public: string | null;
   readonly createdAt: string;
+  readonly retiredAt: string | null;
 }
 
 const columns: readonly Column<Key>[] = [
@@ -50,6 +53,16 @@ const columns: readonly Column<Key>[] = [
       ),
     copy: (key) => key.public ?? text.noPublic,
   },
+  {
+    id: "state",
+    head: text.keyColumns.state,
+    width: 86,
+    cell: (key) => (
+      <Status kind={key.retiredAt === null ? "done" : "off"}>
+        {key.retiredAt === null ? text.keyStates.inForce : text.keyStates.replaced}
+      </Status>
+    ),
+  },
   { id: "created", head: text.keyColumns.created, width: 188, cell: (key) => <Time at={key.createdAt} /> },
 ];
 
@@ -79,6 +92,7 @@ export function KeysPage() {
                 )}
               </p>
             </Section>
+            <RotateSection />
             <Section title={text.identityOut} gap>
               <p className={styles["note"]}>{text.identityOutAbout}</p>
               <p className={styles["note"]}>

@@ -35,6 +35,7 @@ const shapes: Record<Need["kind"], StatusKind> = {
   recovery: "failed",
   drill: "two",
   signoff: "two",
+  keys: "warn",
   unanswered: "waiting",
   unsealed: "waiting",
   unsettled: "warn",

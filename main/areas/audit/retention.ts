@@ -147,7 +147,7 @@ export function createRetention(kernel: Kernel, checkpoints: Checkpoints, index:
 
   /** The stub is ours, and says the tree that the log has there. */
   function isSigned(row: SegmentRow): boolean {
-    const opened = openNote(row.stub ?? "", checkpoints.keys());
+    const opened = openNote(row.stub ?? "", checkpoints.everyKey());
     const facts = opened.ok ? parseSegmentText(opened.text) : null;
     return (
       facts !== null &&

@@ -81,7 +81,7 @@ export function signSegment(kernel: Kernel, checkpoints: Checkpoints, facts: Seg
 
 /** What this station signed, read back from its own row. Throws when the row was changed. */
 export function ownSegment(checkpoints: Checkpoints, note: string): SegmentFacts {
-  const opened = openNote(note, checkpoints.keys());
+  const opened = openNote(note, checkpoints.everyKey());
   const facts = opened.ok ? parseSegmentText(opened.text) : null;
   if (facts === null) {
     throw new Refusal(
@@ -166,7 +166,7 @@ export async function readSegment(
       { path: "file" },
     );
   }
-  const opened = openNote(await readFile(notePath, "utf8"), checkpoints.keys());
+  const opened = openNote(await readFile(notePath, "utf8"), checkpoints.everyKey());
   if (!opened.ok) throw notVerified(`its note is not signed by this station's log key (${opened.fault})`);
   const facts = parseSegmentText(opened.text);
   if (facts === null) throw notVerified("its note is not that of a segment");

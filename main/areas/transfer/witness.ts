@@ -92,7 +92,7 @@ export function createWitness(kernel: Kernel): Witness {
     if (abandoned === undefined || claimed === null) return "another-lineage";
     const isOurs = claimed.origin === logOrigin(kernel.identity().id, abandoned.lineage);
     if (!isOurs || claimed.size <= abandoned.known) return "another-lineage";
-    if (!openNote(note, checkpoints.keys()).ok) return "another-lineage";
+    if (!openNote(note, checkpoints.everyKey()).ok) return "another-lineage";
     rows.abandonedReached(abandoned.id, claimed.size);
     return `abandoned at ${abandoned.events}, had reached ${claimed.size}`;
   }

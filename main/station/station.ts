@@ -34,6 +34,7 @@ import { keyStore } from "./keys/store.ts";
 import { stationPaths } from "./paths.ts";
 import { openConnection, type Connection } from "./pipeline/connection.ts";
 import type { ResourceLookups } from "./pipeline/reach.ts";
+import { createGroupCommit } from "./pipeline/group-commit.ts";
 import { createRouter, Running, type Handlers } from "./pipeline/router.ts";
 import { makeReserve, releaseReserve } from "./reserve.ts";
 import { openStore } from "./store/open-store.ts";
@@ -167,6 +168,7 @@ export async function openStation(deps: StationDeps): Promise<Station> {
   const router = createRouter(handlers, {
     kernel,
     running,
+    groups: createGroupCommit(store),
     releaseReserve: () => releaseReserve(paths.reserve),
     gates: [
       (name) => disk.expectRoom(name),

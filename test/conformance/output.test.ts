@@ -9,6 +9,7 @@ import { attachPeer } from "../../main/station/attach/attach-peer.ts";
 import { createAnswers } from "../../main/station/attach/answer.ts";
 import type { Kernel } from "../../main/station/kernel.ts";
 import { openConnection } from "../../main/station/pipeline/connection.ts";
+import { createGroupCommit } from "../../main/station/pipeline/group-commit.ts";
 import { createRouter, Running, type Handlers } from "../../main/station/pipeline/router.ts";
 
 /** A station whose services do what a fault would make them do. */
@@ -28,6 +29,7 @@ async function ask(
   const router = createRouter(handlers, {
     kernel,
     running: new Running(),
+    groups: createGroupCommit(kernel.store),
     releaseReserve: () => {},
     lookups: Object.fromEntries(operations.map(({ name }) => [name, () => ({})])),
     twoPersons: { pass: () => null },

@@ -2,6 +2,7 @@
 // was told is done, it says so in the file named by SALLYPORT_RECORD_ACKS; what was said must survive.
 import { appendFileSync, closeSync, fsyncSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
+import Database from "better-sqlite3";
 import {
   openTestStation,
   passphrase,
@@ -24,6 +25,16 @@ export type Said =
       readonly batch: string;
       readonly requests: readonly string[];
     };
+
+// What a station must never run with: shows that the harness would see it.
+if (process.env["SALLYPORT_RECORD_NORMAL"] === "1") {
+  // oxlint-disable-next-line typescript/unbound-method -- it is called with its own `this` below
+  const pragma = Database.prototype.pragma;
+  Database.prototype.pragma = function weakened(this: Database.Database, text: string, options?: object) {
+    if (text === "synchronous") return 2;
+    return pragma.call(this, text === "synchronous = FULL" ? "synchronous = NORMAL" : text, options);
+  };
+}
 
 const root = process.env["SALLYPORT_RECORD_ROOT"] ?? "";
 const acks = process.env["SALLYPORT_RECORD_ACKS"] ?? "";
@@ -77,6 +88,15 @@ for (let round = 1; round <= rounds; round += 1) {
     ids.push(...submitted.ids);
     say({ did: "requests", ids: submitted.ids, events: await log("low", low.client) });
   }
+  // Several at once share a commit; each is told only after it.
+  const burst = [1, 2, 3].map(async (number) => {
+    const text = JSON.stringify({ round, burst: number });
+    const submitted = await low.client.requests.submit({ source: { text }, kind: "echo", user: "alice" });
+    ids.push(...submitted.ids);
+    say({ did: "requests", ids: submitted.ids, events: 0 });
+  });
+  await Promise.all(burst);
+  await log("low", low.client);
   const there = await low.client.transfer.export({ to: "high", medium });
   say({ did: "export", from: "low", batch: there.batch ?? "", bags: there.volumes });
   for (const bag of (await high.client.transfer.import({ medium })).bags) {

@@ -7,6 +7,7 @@ import { roleAllows } from "../../../shared/roles.ts";
 import type { AreaHandlers } from "../handlers.ts";
 import type { AppendEvent, Call, Kernel } from "../kernel.ts";
 import type { Connection } from "./connection.ts";
+import { mayShareCommit, type GroupCommit } from "./group-commit.ts";
 import { asContractError, isFullDisk } from "./faults.ts";
 import { aboutOf, expectWithin, filterRows, type ResourceLookups } from "./reach.ts";
 import type { Agreement, TwoPersonGate } from "./two-persons.ts";
@@ -20,6 +21,8 @@ export type Handlers = { readonly [Area in keyof Contract]: AreaHandlers<Contrac
 /** What the chain needs besides the kernel. */
 export interface PipelineDeps {
   readonly kernel: Kernel;
+  /** Operations that may share a commit. */
+  readonly groups: GroupCommit;
   /** Counts running operations, so that closing can wait for them. */
   readonly running: Running;
   /** Gives up the reserve file, so that a full disk can still be reported and logged. */
@@ -120,7 +123,10 @@ function implementAll(
       }
       const agreement = deps.twoPersons.pass(here.join("."), access, input, operator);
       const call = createCall(deps.kernel, context.connection, signal, agreement);
-      const output: unknown = await (handler as Implementation)(input, call);
+      const run = (): unknown => (handler as Implementation)(input, call);
+      const output: unknown = await (mayShareCommit(here.join("."), input)
+        ? deps.groups.run(() => stillSignedIn(context.connection, session, run))
+        : run());
       if (access.effect !== "read" && !call.committed()) {
         throw new Error(`${here.join(".")} changes or reveals something, but wrote no event`);
       }
@@ -128,6 +134,14 @@ function implementAll(
     });
   }
   return router;
+}
+
+/** Between its call and the commit that it shares somebody may have ended its session. */
+function stillSignedIn(connection: Connection, session: Connection["session"], run: () => unknown): unknown {
+  if (connection.session !== session) {
+    throw new Refusal("not-signed-in", "The session ended before this was done. Sign in again.");
+  }
+  return run();
 }
 
 /** Areas that a person needs to settle an alarm of the log; all other changes wait until it is settled. */

@@ -56,6 +56,7 @@ export const flagWords: Readonly<Record<string, string>> = {
   "purge.confirm": "the numbers of the events that go, such as 1-512",
   query: 'words, "phrases", field:value, -left-out, seq:1..9, since:2h, until:today',
   request: "a request's id",
+  role: "only what this role may do",
   roles: "roles with commas between: viewer, operator, approver, auditor, administrator",
   segment: "a segment of `audit segments`",
   sequence: "the number of a batch, or of an event in the log",

@@ -8,6 +8,7 @@ import { RequestsPage } from "../pages/requests/requests-page.tsx";
 import { ApprovalsPage } from "../pages/approvals/approvals-page.tsx";
 import { PeoplePage } from "../pages/people/people-page.tsx";
 import { RecoveryPage } from "../pages/people/recovery-page.tsx";
+import { RolesPage } from "../pages/people/roles-page.tsx";
 import { SessionsPage } from "../pages/people/sessions-page.tsx";
 import { BackupPage } from "../pages/station/backup-page.tsx";
 import { AboutPage } from "../pages/station/about-page.tsx";
@@ -58,6 +59,7 @@ const tabs: Record<string, readonly PageTab[]> = {
     { path: "/people", label: en.people.tabs.operators },
     { path: "/people/approvals", label: en.people.tabs.approvals },
     { path: "/people/sessions", label: en.people.tabs.sessions },
+    { path: "/people/roles", label: en.people.tabs.roles },
     { path: "/people/recovery", label: en.recovery.tab },
   ],
   "/station": [
@@ -103,6 +105,7 @@ export function Pages() {
       <Route path="/people/approvals/:approval?">
         {({ approval }) => <ApprovalsPage chosen={approval} />}
       </Route>
+      <Route path="/people/roles" component={RolesPage} />
       <Route path="/people/sessions" component={SessionsPage} />
       <Route path="/people/recovery" component={RecoveryPage} />
       <Route path="/people/:operator?">{({ operator }) => <PeoplePage chosen={operator} />}</Route>

@@ -87,6 +87,29 @@ export const operators = {
   })
     .input(z.strictObject({}))
     .output(z.strictObject({ operators: z.array(operator), invitations: z.array(invitation) })),
+  rights: operation({
+    permission: "station.read",
+    reach: "none",
+    effect: "read",
+    summary: "Show what each role may do, and which steps need two persons or the passphrase again",
+  })
+    .input(z.strictObject({ role: z.enum(roleNames).optional() }))
+    .output(
+      z.strictObject({
+        rights: z.array(
+          z.strictObject({
+            operation: z.string(),
+            summary: z.string(),
+            effect: z.enum(["read", "change", "reveal"]),
+            permission: z.string(),
+            roles: z.array(z.enum(roleNames)),
+            twoPersons: z.boolean(),
+            stepUp: z.boolean(),
+            reach: z.string(),
+          }),
+        ),
+      }),
+    ),
   invite: operation({
     permission: "people.manage",
     reach: "whole",

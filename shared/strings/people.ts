@@ -1,6 +1,6 @@
 /** People: operators, approvals, sessions and the second factor. */
 export const peopleStrings = {
-  tabs: { operators: "Operators", approvals: "Approvals", sessions: "Sessions" },
+  tabs: { operators: "Operators", approvals: "Approvals", sessions: "Sessions", roles: "Roles" },
   say: {
     one: (name: string) => `${name} works here alone.`,
     some: (count: string) => `${count} operators work here.`,
@@ -37,6 +37,30 @@ export const peopleStrings = {
     note: "empty: everything. Else such as: peer high, low; kind echo",
     fact: "only for",
     service: "a service operator: only",
+  },
+  rights: {
+    what: "what each role may do",
+    say: (roles: string) => `You are ${roles} here.`,
+    about:
+      "The station asks every step exactly this, whatever a page shows. A narrowed role does only what is inside its names.",
+    all: "What each role may do",
+    allShort: "all",
+    choose: "role",
+    caption: (count: string) => `${count} operations`,
+    columns: {
+      operation: "operation",
+      summary: "what it does",
+      effect: "effect",
+      roles: "who may",
+      two: "two persons",
+      again: "passphrase",
+      reach: "narrowed to",
+    },
+    effects: { read: "looks", change: "changes", reveal: "reveals" },
+    everybody: "no sign-in",
+    two: "two",
+    again: "again",
+    none: "no",
   },
   founder: "founded the station",
   facts: {

@@ -1,4 +1,5 @@
 import type { contract } from "../../../shared/contract/contract.ts";
+import { rights } from "../../../shared/contract/rights.ts";
 import { Refusal } from "../../../shared/errors.ts";
 import {
   grantsOf,
@@ -201,6 +202,11 @@ export function createOperatorsService(
                   : ("open" as const),
           })),
         };
+      },
+
+      rights({ role }) {
+        const shown = role === undefined ? rights : rights.filter(({ roles }) => roles.includes(role));
+        return { rights: shown.map((right) => ({ ...right, roles: [...right.roles] })) };
       },
 
       invite: (input, call) => invite(kernel, keys, rows, input, call),

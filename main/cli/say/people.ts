@@ -119,6 +119,19 @@ export const operatorsCommands: AreaCommands<typeof contract.operators> = {
           )),
     ],
   },
+  rights: {
+    say: ({ rights }) =>
+      columns(
+        ["operation", "roles", "two persons", "passphrase again", "narrowed to"],
+        rights.map((row) => [
+          row.operation,
+          row.permission === "public" ? "no sign-in" : row.roles.join(", "),
+          row.twoPersons ? "yes" : null,
+          row.stepUp ? "yes" : null,
+          row.reach,
+        ]),
+      ),
+  },
   invite: {
     flags: z.strictObject({
       name: nameFlag,

@@ -8,6 +8,7 @@ import { peersCommands } from "./say/peers.ts";
 import { recoveryCommands } from "./say/recovery.ts";
 import { documentsCommands, requestsCommands, responsesCommands } from "./say/requests.ts";
 import { signoffsCommands } from "./say/signoffs.ts";
+import { reportsCommands } from "./say/reports.ts";
 import { sessionCommands } from "./say/session.ts";
 import { stationCommands } from "./say/station.ts";
 import { mediaCommands, transferCommands } from "./say/transfer.ts";
@@ -31,5 +32,6 @@ export const commands: { readonly [Area in keyof typeof contract]: AreaCommands<
   media: mediaCommands,
   audit: auditCommands,
   signoffs: signoffsCommands,
+  reports: reportsCommands,
   watch: watchCommands,
 };

@@ -11,6 +11,7 @@ export const flagWords: Readonly<Record<string, string>> = {
   approverPassphraseFile: "the approver's passphrase; asked for without it",
   batch: "a batch id, such as b000000000012-0123456789abcdef",
   buckets: "at most so many spans of time",
+  change: "operators whose access must change, with commas between",
   card: "the card file received from the other station",
   code: "a code of your device, six figures",
   codeFile: "a file with the invitation's code; asked for without it",

@@ -10,6 +10,7 @@ import { createOperatorsService } from "../areas/operators/service.ts";
 import { createPeersService } from "../areas/peers/service.ts";
 import { createPresenceService } from "../areas/presence/service.ts";
 import { createRecoveryService } from "../areas/recovery/service.ts";
+import { createReportsService } from "../areas/reports/service.ts";
 import { createRequestsService } from "../areas/requests/service.ts";
 import { createSessionService } from "../areas/session/service.ts";
 import { createDiskGuard } from "../areas/station/disk-space.ts";
@@ -162,6 +163,7 @@ export async function openStation(deps: StationDeps): Promise<Station> {
     audit: audit.handlers,
     signoffs: signoffs.handlers,
     watch: createWatchService(kernel, requests, transfer, signoffs, disk).handlers,
+    reports: createReportsService(kernel, checkpoints, signoffs).handlers,
   };
 
   const running = new Running();

@@ -3,6 +3,7 @@ import { en } from "../../shared/strings/en.ts";
 import { AuditPage } from "../pages/audit/audit-page.tsx";
 import { CheckpointsPage } from "../pages/audit/checkpoints-page.tsx";
 import { RetentionPage } from "../pages/audit/retention-page.tsx";
+import { ReportsPage } from "../pages/audit/reports-page.tsx";
 import { SignoffsPage } from "../pages/audit/signoffs-page.tsx";
 import { RequestsPage } from "../pages/requests/requests-page.tsx";
 import { ApprovalsPage } from "../pages/approvals/approvals-page.tsx";
@@ -52,8 +53,9 @@ const tabs: Record<string, readonly PageTab[]> = {
   "/audit": [
     { path: "/audit", label: en.audit.tabs.search },
     { path: "/audit/checkpoints", label: en.audit.tabs.checkpoints },
-    { path: "/audit/retention", label: en.audit.tabs.retention },
     { path: "/audit/signoffs", label: en.audit.tabs.signoffs },
+    { path: "/audit/reports", label: en.audit.tabs.reports },
+    { path: "/audit/retention", label: en.audit.tabs.retention },
   ],
   "/people": [
     { path: "/people", label: en.people.tabs.operators },
@@ -99,6 +101,7 @@ export function Pages() {
         {({ filter, request }) => <RequestsPage filter={filter} request={request} />}
       </Route>
       <Route path="/audit/checkpoints" component={CheckpointsPage} />
+      <Route path="/audit/reports/:kind?">{({ kind }) => <ReportsPage kind={kind} />}</Route>
       <Route path="/audit/signoffs/:signoff?">{({ signoff }) => <SignoffsPage chosen={signoff} />}</Route>
       <Route path="/audit/retention" component={RetentionPage} />
       <Route path="/audit/:event?">{({ event }) => <AuditPage event={event} />}</Route>

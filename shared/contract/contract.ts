@@ -6,6 +6,7 @@ import { operators } from "./operators.ts";
 import { peers } from "./peers.ts";
 import { presence } from "./presence.ts";
 import { recovery } from "./recovery.ts";
+import { reports } from "./reports.ts";
 import { requests, responses } from "./requests.ts";
 import { signoffs } from "./signoffs.ts";
 import { session } from "./session.ts";
@@ -32,6 +33,7 @@ export const contract = {
   media,
   audit,
   signoffs,
+  reports,
   watch,
 };
 

@@ -19,6 +19,7 @@ const places = [
   "/audit/1",
   "/audit/checkpoints",
   "/audit/signoffs",
+  "/audit/reports",
   "/people",
   "/people/approvals",
   "/people/sessions",

@@ -50,9 +50,11 @@ export function writeHtml(document: Printed, source: string): string {
 <style>${style}</style>
 </head>
 <body>
+<main>
 <h1>${shown(document.title)}</h1>
 <p class="subtitle">${shown(document.subtitle)}</p>
 ${document.blocks.map(writeBlock).join("\n")}
+</main>
 </body>
 </html>
 `;

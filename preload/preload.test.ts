@@ -43,6 +43,7 @@ describe("the bridge between page and shell", () => {
       "chooseFolder",
       "saveFile",
       "setTheme",
+      "workspaces",
       "keyring.state",
       "keyring.keep",
       "keyring.recall",
@@ -53,8 +54,8 @@ describe("the bridge between page and shell", () => {
   test("lets the page choose no channel", () => {
     for (const [, call] of functions(electron.exposed.get("sallyport") ?? {})) call("sallyport:anything");
     for (const [channel] of electron.sent)
-      expect(channel).toMatch(/^sallyport:(connect|choose-|save-file|set-theme|keyring-)/);
-    expect(electron.sent).toHaveLength(8);
+      expect(channel).toMatch(/^sallyport:(connect|choose-|save-file|set-theme|workspaces|keyring-)/);
+    expect(electron.sent).toHaveLength(9);
   });
 
   test("hands the port on to this origin alone", () => {

@@ -9,6 +9,8 @@ const bridge: Bridge = {
   saveFile: (suggestedName, text) =>
     ipcRenderer.invoke("sallyport:save-file", suggestedName, text) as Promise<string | null>,
   setTheme: (theme) => ipcRenderer.invoke("sallyport:set-theme", theme) as Promise<null>,
+  workspaces: (verb, name) =>
+    ipcRenderer.invoke("sallyport:workspaces", verb, name) as ReturnType<Bridge["workspaces"]>,
   keyring: {
     state: () => ipcRenderer.invoke("sallyport:keyring-state") as ReturnType<Bridge["keyring"]["state"]>,
     keep: (passphrase) => ipcRenderer.invoke("sallyport:keyring-keep", passphrase) as Promise<boolean | null>,

@@ -5,6 +5,8 @@ export interface Bridge {
   /** An absolute path, or null when the operator chose none. */
   readonly chooseFolder: () => Promise<unknown>;
   readonly setTheme: (theme: string) => Promise<unknown>;
+  /** The user's list of stations: `list`, `keep`, `open`, `create`. */
+  readonly workspaces: (verb: "list" | "keep" | "open" | "create", name: string) => Promise<unknown>;
   readonly keyring: {
     /** `available`: this system keeps secrets; `kept`: it keeps one for this station. */
     readonly state: () => Promise<unknown>;

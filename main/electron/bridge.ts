@@ -9,10 +9,10 @@ import {
   type IpcMainInvokeEvent,
 } from "electron";
 import type { Reached } from "../station/attach/reach.ts";
-import type { PassphraseKeeper } from "./keyring.ts";
 import { maySend } from "./policy.ts";
 import { relay } from "./relay.ts";
 import type { Remembered, Settings } from "./settings.ts";
+import type { OpenStation, WindowStations } from "./stations.ts";
 import { groundOf } from "./window.ts";
 
 const themes: readonly Remembered["theme"][] = ["system", "dark", "light", "contrast"];
@@ -21,29 +21,37 @@ const themes: readonly Remembered["theme"][] = ["system", "dark", "light", "cont
 const largestTextCharacters = 1024 * 1024;
 
 export interface BridgeDeps {
-  readonly reached: Reached;
+  readonly stations: Pick<WindowStations, "of" | "ask">;
   readonly settings: Settings;
-  readonly keeper: PassphraseKeeper;
 }
 
 /**
  * The few things that a page can't do by itself: a port to the station, folder and file dialogs, the theme of its window, the
  * system's keyring. Each message's sender is checked; whoever else asks gets no answer or null.
  */
-export function openBridge({ reached, settings, keeper }: BridgeDeps): void {
+export function openBridge({ stations, settings }: BridgeDeps): void {
+  /** Which station asks: a window is bound to one, so that no page reaches the keys or the keyring of another. */
+  const at = (event: IpcMainEvent | IpcMainInvokeEvent): OpenStation | undefined =>
+    stations.of(BrowserWindow.fromWebContents(event.sender));
+
   ipcMain.on("sallyport:connect", (event) => {
-    if (fromPage(event)) void handPort(event, reached);
+    const station = fromPage(event) ? at(event) : undefined;
+    if (station !== undefined) void handPort(event, station.reached);
   });
   answer("sallyport:choose-folder", (event) => chooseFolder(event, settings));
   answer("sallyport:save-file", (event, name, text) => saveFile(event, settings, name, text));
   answer("sallyport:set-theme", (event, theme) => setTheme(event, settings, theme));
-  answer("sallyport:keyring-state", () => keeper.state());
-  answer("sallyport:keyring-keep", (_event, passphrase) =>
-    typeof passphrase === "string" ? keeper.keep(passphrase) : false,
+  answer("sallyport:workspaces", (event, verb, name) => {
+    const station = at(event);
+    return station === undefined ? null : stations.ask(station, verb, name);
+  });
+  answer("sallyport:keyring-state", (event) => at(event)?.keeper.state() ?? null);
+  answer("sallyport:keyring-keep", (event, passphrase) =>
+    typeof passphrase === "string" ? (at(event)?.keeper.keep(passphrase) ?? null) : false,
   );
-  answer("sallyport:keyring-recall", () => keeper.recall());
-  answer("sallyport:keyring-forget", () => {
-    keeper.forget();
+  answer("sallyport:keyring-recall", (event) => at(event)?.keeper.recall() ?? null);
+  answer("sallyport:keyring-forget", (event) => {
+    at(event)?.keeper.forget();
     return null;
   });
 }

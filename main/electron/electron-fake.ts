@@ -73,7 +73,9 @@ class FakeWindow extends EventEmitter {
     this.options = options;
     windows.push(this);
   }
-  static fromWebContents = (): FakeWindow | null => windows[0] ?? null;
+  /** The window whose `sender` an event names; the first, where it names none. */
+  static fromWebContents = (sender?: { window?: number }): FakeWindow | null =>
+    windows[sender?.window ?? 0] ?? null;
   static getAllWindows = (): FakeWindow[] => windows;
   loadURL = (address: string): Promise<void> => {
     this.address = address;

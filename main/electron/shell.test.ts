@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MessageChannel } from "node:worker_threads";
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Reached } from "../station/attach/reach.ts";
 import * as fake from "./electron-fake.ts";
 import { startShell } from "./shell.ts";
@@ -47,10 +47,11 @@ vi.mock("../page/files.ts", () => ({
   readPageFiles: () => new Map([["/index.html", { type: "text/html", bytes: Buffer.from("page") }]]),
 }));
 
+const own = mkdtempSync(join(tmpdir(), "window-user-"));
 const said: string[] = [];
 const around = {
   argv: ["sallyport", "--station", "/srv/low"],
-  environment: {},
+  environment: { XDG_CONFIG_HOME: join(own, "config"), XDG_DATA_HOME: join(own, "data") },
   platform: "linux",
   uid: 1000,
   say: (sentence: string) => void said.push(sentence),
@@ -62,6 +63,7 @@ const foreignFrame = { url: "https://evil.example/", parent: null };
 beforeAll(async () => {
   await startShell(around);
 });
+afterAll(() => rmSync(own, { recursive: true }));
 
 describe("the window's shell", () => {
   test("does what must come before Electron is ready, before", () => {
@@ -234,17 +236,49 @@ describe("the window's shell", () => {
     expect(fake.calls.filter((call) => call.startsWith("background"))).toEqual(["background #000000"]);
   });
 
+  test("opens another station by its name in a window of its own, bound to it alone", async () => {
+    const first = { senderFrame: ownFrame, sender: { window: 0 } };
+    const second = { senderFrame: ownFrame, sender: { window: 1 } };
+    expect(await fake.fire("sallyport:workspaces", first, "create", "other")).toEqual({ ok: true });
+    const directory = join(own, "data/sallyport/stations/other");
+    expect(station.shells.at(-1)).toEqual({ directory, shell: "window" });
+    expect(fake.windows).toHaveLength(2);
+    await fake.fire("sallyport:keyring-keep", first, "the first one's passphrase");
+    expect(await fake.fire("sallyport:keyring-recall", second)).toBeNull();
+    expect(await fake.fire("sallyport:keyring-recall", first)).toBe("the first one's passphrase");
+    expect(await fake.fire("sallyport:workspaces", second, "list", "")).toMatchObject({
+      ok: true,
+      view: { current: "other", stations: [{ name: "other", directory, isOpen: true }] },
+    });
+    await fake.fire("sallyport:workspaces", first, "open", "other");
+    expect(fake.windows).toHaveLength(2);
+    fake.fire("sallyport:keyring-forget", first);
+  });
+
+  test.each([
+    ["a path", "open", "/etc"],
+    ["a path upwards", "create", "../up"],
+    ["no name", "open", { name: "other" }],
+    ["a verb that is none", "remove", "other"],
+    ["a name of nothing", "open", "unknown"],
+  ])("opens nothing for %s from a page", async (_what, verb, name) => {
+    const event = { senderFrame: ownFrame, sender: { window: 0 } };
+    const before = station.shells.length;
+    expect(await fake.fire("sallyport:workspaces", event, verb, name)).toMatchObject({ ok: false });
+    expect(station.shells).toHaveLength(before);
+  });
+
   test("brings its window to the front when it is started again, and looks at no argument", () => {
     fake.app.emit("second-instance", {}, ["--station", "/elsewhere"]);
     expect(fake.calls.at(-1)).toBe("focus");
-    expect(station.shells).toHaveLength(1);
+    expect(station.shells).toHaveLength(2);
   });
 
   test("lets the station come to a safe end before the process does", async () => {
     const exited = new Promise((resolve) => fake.app.once("exited", resolve));
     fake.app.emit("window-all-closed");
     await exited;
-    expect(station.closed).toBe(1);
+    expect(station.closed).toBe(2);
     expect(fake.app.exitCode).toBe(0);
   });
 
@@ -259,13 +293,13 @@ describe("the window's shell", () => {
   test("refuses root before anything else, with what to run instead", async () => {
     await startShell({ ...around, uid: 0 });
     expect(said).toEqual([expect.stringContaining("sallyport serve")]);
-    expect(fake.windows).toHaveLength(1);
+    expect(fake.windows).toHaveLength(2);
   });
 
   test("ends at once beside a window of the same user and data", async () => {
     fake.app.hasLock = false;
     await startShell(around);
     expect(fake.calls.at(-1)).toBe("quit");
-    expect(fake.windows).toHaveLength(1);
+    expect(fake.windows).toHaveLength(2);
   });
 });

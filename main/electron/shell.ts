@@ -1,16 +1,15 @@
 import { resolve, join } from "node:path";
-import { app, BrowserWindow, dialog, protocol, safeStorage } from "electron";
+import { app, BrowserWindow, dialog, protocol } from "electron";
 import { Refusal } from "../../shared/errors.ts";
 import { readPageFiles } from "../page/files.ts";
-import { reachStation, type Reached } from "../station/attach/reach.ts";
+import { stationDirectoryOf } from "../workspaces/resolve.ts";
 import { openBridge } from "./bridge.ts";
 import { guardContents, guardSession } from "./guards.ts";
-import { createPassphraseKeeper } from "./keyring.ts";
 import { setMenu } from "./menu.ts";
 import { page, refusalForUser } from "./policy.ts";
 import { answerPage } from "./protocol.ts";
 import { openSettings } from "./settings.ts";
-import { openWindow } from "./window.ts";
+import { createWindowStations, openFirst, type WindowStations } from "./stations.ts";
 
 /** What the process tells; handed in so that a test can say it. */
 export interface Surroundings {
@@ -51,15 +50,28 @@ export async function startShell(around: Surroundings): Promise<void> {
   const hasDevTools = !app.isPackaged;
   guardSession(hasDevTools);
   setMenu(hasDevTools, around.platform);
-  const directory = stationDirectory(around, settings.get("station"));
-  const reached = await open(directory);
-  if (reached === undefined) return app.exit(1);
-  settings.set("station", directory);
   protocol.handle(page.scheme, answerPage(readPageFiles()));
-  const keeper = createPassphraseKeeper(safeStorage, settings, around.platform, directory);
-  openBridge({ reached, settings, keeper });
-  endTogether(reached);
-  openWindow(settings.get("theme"), hasDevTools);
+  const stations = createWindowStations({
+    settings,
+    platform: around.platform,
+    hasDevTools,
+    places: { environment: around.environment },
+    lost(sentence) {
+      dialog.showErrorBox("Sallyport", sentence);
+      app.exit(1);
+    },
+  });
+  openBridge({ stations, settings });
+  let directory: string;
+  try {
+    directory = stationDirectory(around, settings.get("station"));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    dialog.showErrorBox("Sallyport", [error.message, error.facts.remedy ?? ""].join("\n\n"));
+    return app.exit(1);
+  }
+  if ((await openFirst(stations, directory)) === undefined) return app.exit(1);
+  endTogether(stations);
 }
 
 /** Chromium's own errands, below any session: it resolves no name, fetches no component and reports nothing. */
@@ -70,43 +82,27 @@ const quiet: readonly (readonly [string, string?])[] = [
   ["disable-domain-reliability"],
 ];
 
-/** `--station DIR`, SALLYPORT_STATION, the one that was open last, or a first one in the window's own data. */
+/** `--station` with a directory or a name, SALLYPORT_STATION, the one that was open last, or a first one in the window's own data. */
 function stationDirectory({ argv, environment }: Surroundings, last: string | null): string {
   const at = argv.indexOf("--station");
   const given = at === -1 ? environment["SALLYPORT_STATION"] : argv[at + 1];
-  if (given !== undefined && given !== "") return resolve(given);
+  if (given !== undefined && given !== "") {
+    return stationDirectoryOf(given, { environment, workingDirectory: process.cwd() }) ?? resolve(given);
+  }
   return last ?? join(app.getPath("userData"), "station");
 }
 
-async function open(directory: string): Promise<Reached | undefined> {
-  try {
-    return await reachStation({ directory, shell: "window" });
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const { message, facts } = error;
-    dialog.showErrorBox(
-      "Sallyport",
-      [message, facts.remedy].filter((line) => line !== undefined).join("\n\n"),
-    );
-    return undefined;
-  }
-}
-
 /** Closing the window, a signal and the end of the session go one way: work stops at a safe point, then the process ends. */
-function endTogether(reached: Reached): void {
+function endTogether(stations: WindowStations): void {
   let closing = false;
   app.on("window-all-closed", () => app.quit());
   app.on("before-quit", (event) => {
     if (closing) return;
     closing = true;
     event.preventDefault();
-    void reached.close().finally(() => app.exit(0));
+    void stations.close().finally(() => app.exit(0));
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => app.quit());
-  void reached.lost.then((sentence) => {
-    dialog.showErrorBox("Sallyport", sentence);
-    app.exit(1);
-  });
 }
 
 function bringToFront(): void {

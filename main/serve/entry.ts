@@ -18,7 +18,7 @@ export type Admission = "admitted" | "wrong" | "too-many";
 /** Who may use the page: one-time tokens, and the sessions that they were exchanged for. */
 export class Entry {
   readonly #now: () => number;
-  #token: { readonly hash: Buffer; readonly until: number } | undefined;
+  #token: { readonly hash: Buffer; readonly until: number; readonly forPage: boolean } | undefined;
   readonly #sessions = new Map<string, { connections: number; idleSince: number }>();
   #failures: number[] = [];
 
@@ -26,11 +26,19 @@ export class Entry {
     this.#now = now;
   }
 
-  /** A token that opens the page once, within `lifetimeMs`. The one before is void. */
-  issueToken(lifetimeMs: number): string {
+  /**
+   * A token that opens the page once, within `lifetimeMs`. The one before is void. `forPage`: it is handed to a page of
+   * another station of this process, whose tab comes here from its own port.
+   */
+  issueToken(lifetimeMs: number, forPage = false): string {
     const token = secret();
-    this.#token = { hash: sha256(Buffer.from(token)), until: this.#now() + lifetimeMs };
+    this.#token = { hash: sha256(Buffer.from(token)), until: this.#now() + lifetimeMs, forPage };
     return token;
+  }
+
+  /** True while a token that was handed to a page is not spent and not too old. */
+  get awaitsPage(): boolean {
+    return this.#token?.forPage === true && this.#now() <= this.#token.until;
   }
 
   /** Spends the token. Hashes are compared, so neither time nor length tells anything about it. */

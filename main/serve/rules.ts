@@ -20,21 +20,30 @@ const localNames = ["127.0.0.1", "localhost", "[::1]"];
 /**
  * What every request must pass before it is routed, WebSocket handshakes included. A page of another site that reaches this
  * port through a name it owns (DNS rebinding) carries that name in Host; one that posts across sites carries its own Origin.
+ * `awaited`: the page of another station of this very process was just given an address of ours, and its browser comes by
+ * navigating the whole tab from that port to this one. Nothing else may come from another port.
  */
-export function denyForeign(asked: Asked, port: number): Denied | undefined {
+export function denyForeign(asked: Asked, port: number, awaited = false): Denied | undefined {
   const hosts = asked.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === "host").length;
   const host = asked.headers.host;
   if (hosts !== 1 || host === undefined || !localNames.some((name) => host === `${name}:${port}`)) {
     return { status: 421, sentence: "This address answers to its own machine's name and port only." };
   }
   const site = asked.headers["sec-fetch-site"];
-  if (site !== undefined && site !== "same-origin" && site !== "none") {
+  const comesOver = awaited && site === "same-site" && isNavigation(asked);
+  if (site !== undefined && site !== "same-origin" && site !== "none" && !comesOver) {
     return { status: 403, sentence: "Requests of other sites are not answered." };
   }
   if (asked.method !== "GET" && asked.method !== "HEAD" && asked.method !== "POST") {
     return { status: 405, sentence: "Only GET, HEAD and POST are answered." };
   }
   return undefined;
+}
+
+function isNavigation({ method, headers }: Asked): boolean {
+  return (
+    method === "GET" && headers["sec-fetch-mode"] === "navigate" && headers["sec-fetch-dest"] === "document"
+  );
 }
 
 /** For what changes something or opens the wire: the Origin must be there, and be exactly the address in Host. */

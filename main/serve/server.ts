@@ -66,9 +66,9 @@ interface Answering extends ConsoleServerDeps {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, deps: Answering): Promise<void> {
-  const denied = denyForeign(asked(request), deps.port);
-  if (denied !== undefined) return deny(response, denied, deps);
   const path = request.url ?? "/";
+  const denied = denyForeign(asked(request), deps.port, path === "/" && deps.entry.awaitsPage);
+  if (denied !== undefined) return deny(response, denied, deps);
   if (request.method === "POST") {
     const forStations = isWorkspacePath(path);
     if (path !== "/session" && !forStations) return sayStatus(response, 404, "There is nothing here.");

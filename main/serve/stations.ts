@@ -15,7 +15,7 @@ export interface ServedStation {
   readonly port: number;
   readonly lost: Promise<string>;
   /** A one-time address; the one before is void. */
-  address(lifetimeMs: number): string;
+  address(lifetimeMs: number, forPage?: boolean): string;
   close(): Promise<void>;
 }
 
@@ -100,7 +100,8 @@ export class ServedStations {
       directory,
       port: server.port,
       lost: reached.lost,
-      address: (lifetimeMs) => `http://127.0.0.1:${server.port}/#t=${entry.issueToken(lifetimeMs)}`,
+      address: (lifetimeMs, forPage) =>
+        `http://127.0.0.1:${server.port}/#t=${entry.issueToken(lifetimeMs, forPage)}`,
       close: () => this.#end(directory, server, refusals, gate, reached),
     };
   }
@@ -136,10 +137,10 @@ export class ServedStations {
         this.#deps.say(sentence);
         void served.close();
       });
-      return { ok: true, address: served.address(this.#deps.switchMs) } as const;
+      return { ok: true, address: served.address(this.#deps.switchMs, true) } as const;
     };
     return {
-      list: () => ({ ok: true, view: shelf.list(current) }),
+      list: async () => ({ ok: true, view: await shelf.list(current) }),
       keep: async () => ({ ok: true, view: await shelf.keep(current) }),
       open: (name) => go(shelf.directoryOf(name)),
       create: (name) => go(shelf.create(name)),

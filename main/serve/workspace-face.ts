@@ -7,7 +7,7 @@ import { securityHeaders } from "../page/headers.ts";
 
 /** What the page of one station may ask its server about the others. */
 export interface WorkspaceFace {
-  list(): WorkspaceAnswer;
+  list(): Promise<WorkspaceAnswer>;
   keep(): Promise<WorkspaceAnswer>;
   /** The one-time address of that station's own page, on a port of its own. */
   open(name: z.infer<typeof stationName>): Promise<WorkspaceAnswer>;
@@ -37,7 +37,7 @@ async function decide(
   face: WorkspaceFace,
 ): Promise<readonly [number, WorkspaceAnswer]> {
   try {
-    if (method === "GET" && path === "/workspaces") return [200, face.list()];
+    if (method === "GET" && path === "/workspaces") return [200, await face.list()];
     if (method === "POST" && path === "/workspaces/keep") return [200, await face.keep()];
     if (method === "POST" && path === "/workspaces/open") return [200, await face.open(nameIn(body))];
     if (method === "POST" && path === "/workspaces/create") return [200, await face.create(nameIn(body))];

@@ -10,7 +10,7 @@ const mostOpen = 8;
 
 /** What a shell offers its pages: the user's list, and a door to each station of it. */
 export interface Shelf {
-  list(current: string): WorkspaceView;
+  list(current: string): Promise<WorkspaceView>;
   /** Keeps the station of this page under its own name. */
   keep(current: string): Promise<WorkspaceView>;
   /** The directory behind a name; what the shell opens. Never a path from a page. */
@@ -33,7 +33,22 @@ export interface ShelfDeps {
 export function createShelf({ places, clock, open, standing }: ShelfDeps): Shelf {
   const file = workspacesFile(places);
 
-  function list(current: string): WorkspaceView {
+  /** A station that was made by name learns its side when somebody founds it. */
+  async function learnSide(current: string): Promise<void> {
+    const known = readWorkspaces(file).workspaces.find((one) => one.directory === current);
+    if (known === undefined || known.side !== null) return;
+    const side = (await standing(current))?.side ?? null;
+    if (side === null) return;
+    changeWorkspaces(file, (before) => ({
+      ...before,
+      workspaces: before.workspaces.map((one): Workspace =>
+        one.directory === current ? { ...one, side } : one,
+      ),
+    }));
+  }
+
+  async function list(current: string): Promise<WorkspaceView> {
+    await learnSide(current);
     const kept = readWorkspaces(file).workspaces;
     return {
       current: kept.find((one) => one.directory === current)?.name ?? null,
@@ -61,8 +76,10 @@ export function createShelf({ places, clock, open, standing }: ShelfDeps): Shelf
     async keep(current) {
       const found = await standing(current);
       if (found === null) throw new Refusal("not-ready", "There is no station here yet that could be kept.");
+      // The station says more of itself than the list may hold.
+      const { name, side } = found;
       changeWorkspaces(file, (before) =>
-        withWorkspace(before, { ...found, directory: current, openedAt: clock().toISOString() }),
+        withWorkspace(before, { name, side, directory: current, openedAt: clock().toISOString() }),
       );
       return list(current);
     },

@@ -25,6 +25,7 @@ import { usePanes } from "./panes.ts";
 import { edgeText, useSession } from "./session.ts";
 import { RecoveredBanner, useRecovered } from "./recovered.tsx";
 import { useStillHere } from "./still-here.ts";
+import { StationSwitcher } from "./station-switcher.tsx";
 import { useTellWhereabouts } from "./whereabouts.ts";
 import { keyRows } from "./key-rows.ts";
 import { PageTabs } from "./page-tabs.tsx";
@@ -62,7 +63,7 @@ export function Frame() {
         }
         rail={
           <Rail
-            station={{ name: session.name, side: session.side, sideText: en.ui.sides[session.side] }}
+            station={<StationSwitcher name={session.name} side={session.side} />}
             open={openDoor(running, session.side)}
             pages={pages}
             current={root}

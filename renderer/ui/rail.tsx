@@ -5,7 +5,6 @@ import { formatCount } from "./format.ts";
 import { Glyph } from "./glyph.tsx";
 import { Keys } from "./keys.tsx";
 import { Mark, type OpenDoor } from "./mark.tsx";
-import { StationTag, type Side } from "./side.tsx";
 import styles from "./rail.module.css";
 
 export interface RailPage {
@@ -18,7 +17,8 @@ export interface RailPage {
 }
 
 interface RailProps {
-  readonly station: { readonly name: string; readonly side: Side; readonly sideText: string };
+  /** Which station this is, and the way to others. */
+  readonly station: ReactNode;
   readonly open: OpenDoor;
   readonly pages: readonly RailPage[];
   readonly current: string;
@@ -34,10 +34,7 @@ export function Rail({ station, open, pages, current, onPalette, onKeys }: RailP
         <Mark open={open} />
         <b>{en.product}</b>
       </div>
-      <div className={styles["station"]}>
-        <StationTag name={station.name} side={station.side} />
-        <span className={styles["word"]}>{station.sideText}</span>
-      </div>
+      {station}
       <div className={styles["pages"]}>
         {pages.map((page) => (
           <Link

@@ -16,6 +16,7 @@ import { togetherStrings } from "./together.ts";
 import { transferStrings } from "./transfer.ts";
 import { keyStrings, uiStrings } from "./ui.ts";
 import { watchStrings } from "./watch.ts";
+import { workspaceStrings } from "./workspaces.ts";
 
 /** Every text of the console, in English, in one typed catalogue. */
 export const en = {
@@ -38,6 +39,7 @@ export const en = {
   recovery: recoveryStrings,
   station: stationStrings,
   together: togetherStrings,
+  workspaces: workspaceStrings,
   backup: backupStrings,
   pairing: { heard: (place: number, word: string) => `heard word ${place}, ${word}` },
 } as const;

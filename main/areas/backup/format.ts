@@ -91,6 +91,7 @@ const manifest = z.strictObject({
     signingKey: z.string(),
   }),
   createdAt: field.instant,
+  madeBy: z.string(),
   program: z.string(),
   schema: field.sequence,
   audit: z.strictObject({ events: field.count, root: field.sha256 }),

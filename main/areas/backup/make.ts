@@ -74,7 +74,8 @@ export async function makeBackup(deps: MakeDeps, out: string, call: Call): Promi
     const folder = join(out, backupFolderName(kernel.identity().name, madeAt, id));
     call.commit((event) => event({ action: "station.backup-begun", object: id, details: { folder } }));
     try {
-      const { written, files } = await write(deps, { folder, id, madeAt, sameDisk }, run);
+      const place = { folder, id, madeAt, by: call.operator, sameDisk };
+      const { written, files } = await write(deps, place, run);
       await prove(deps, folder, written, run);
       const made = note(deps, { folder, written, files, madeAt, sameDisk }, call);
       run.describe({ sentence: made.sentence, verdict: "done", bytes: written.bytes });
@@ -112,12 +113,13 @@ interface Place {
   readonly folder: string;
   readonly id: string;
   readonly madeAt: string;
+  readonly by: string;
   readonly sameDisk: boolean;
 }
 
 async function write(
   deps: MakeDeps,
-  { folder, id, madeAt, sameDisk }: Place,
+  { folder, id, madeAt, by, sameDisk }: Place,
   run: JobRun,
 ): Promise<{ written: WrittenBackup; files: number }> {
   const { kernel, pair } = deps;
@@ -166,6 +168,7 @@ async function write(
           signingKey: formatSshPublicKey(signing.publicKey),
         },
         createdAt: madeAt,
+        madeBy: by,
         program: version,
         schema: facts.schema,
         audit: facts.audit,
@@ -220,7 +223,13 @@ async function prove(deps: MakeDeps, folder: string, written: WrittenBackup, run
 
 function note(
   { kernel, rows }: MakeDeps,
-  { folder, written, files, madeAt, sameDisk }: Omit<Place, "id"> & { written: WrittenBackup; files: number },
+  {
+    folder,
+    written,
+    files,
+    madeAt,
+    sameDisk,
+  }: Omit<Place, "id" | "by"> & { written: WrittenBackup; files: number },
   call: Call,
 ): MadeBackup {
   const { manifest, sha256, bytes } = written;

@@ -74,6 +74,16 @@ export async function restoreStation(deps: RestoreDeps, input: RestoreInput, cal
       known,
       manifest,
       passphrase: input.passphrase,
+      backup: {
+        manifest_sha256: signed.sha256,
+        folder: signed.folder,
+        made_by: manifest.madeBy,
+        made_at: manifest.createdAt,
+        events: manifest.audit.events,
+        root: manifest.audit.root,
+        bytes: manifest.parts.reduce((sum, part) => sum + part.bytes, 0),
+        parts: manifest.parts.length,
+      },
     });
     kernel.refound();
     call.commit((event) =>

@@ -3,13 +3,15 @@ import { randomHex } from "../../station/crypto/random.ts";
 import { standingOf } from "../../station/keys/standing.ts";
 import { keyStore, type OperatorRow } from "../../station/keys/store.ts";
 import type { Store } from "../../station/store/store.ts";
-import { backupStore, type ItemRow } from "./store.ts";
+import { backupStore, type BackupRow, type ItemRow } from "./store.ts";
 import { readStationRow } from "../station/service.ts";
 
 /** Why a restored operator can't sign in yet. */
 export const notReviewed = "restored: not confirmed yet";
 
 export interface Revival {
+  /** The backup itself, which the copy in it can't know of. */
+  readonly backup: Omit<BackupRow, "checked_at" | "same_disk">;
   readonly manifestSha256: string;
   readonly backupAt: string;
   readonly by: string;
@@ -66,6 +68,7 @@ export function revive(store: Store, revival: Revival, clock: () => Date): Reviv
       known_events: revival.known.events,
       known_from: revival.known.from,
     });
+    rows.addBackup({ ...revival.backup, checked_at: revival.at, same_disk: 0 });
     for (const item of [...operatorItems(store), ...peerItems(store)]) rows.addItem(restore, item);
     const voided =
       "UPDATE approval SET state = 'void', reason = 'restored' WHERE state IN ('waiting', 'approved')";

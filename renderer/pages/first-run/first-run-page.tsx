@@ -10,6 +10,7 @@ import type { StepLook } from "../../ui/steps.tsx";
 import { Walk } from "../../ui/walk.tsx";
 import { DoneStep } from "./done-step.tsx";
 import { OperatorStep } from "./operator-step.tsx";
+import { RestoreStep } from "./restore-step.tsx";
 import { PairStep } from "./pair-step.tsx";
 import { SampleStep } from "./sample-step.tsx";
 import { SideStep, type Founding } from "./side-step.tsx";
@@ -29,10 +30,11 @@ interface FirstRunState {
 /** The guided path from an empty directory to a paired station. Each step can be left and done later on its own page. */
 export function FirstRunPage({ state }: { state: FirstRunState }) {
   const [founding, setFounding] = useState<Founding | null>(null);
-  const [asked, setAsked] = useState<"side" | "operator">("side");
+  const [asked, setAsked] = useState<"side" | "operator" | "restore">("side");
   const walk = useFirstRun((one) => one.step);
   const { station } = state;
-  const step: Step = station === null ? asked : (walk ?? "pair");
+  const restoring = station === null && asked === "restore";
+  const step: Step = station === null ? (asked === "restore" ? "side" : asked) : (walk ?? "pair");
   const side = station?.side ?? (asked === "operator" ? founding?.side : undefined);
   useDocumentSide(side ?? founding?.side ?? "none");
   return (
@@ -88,7 +90,8 @@ export function FirstRunPage({ state }: { state: FirstRunState }) {
         </div>
       </aside>
       <main className={styles["stage"]}>
-        {step === "side" ? (
+        {restoring ? <RestoreStep onBack={() => setAsked("side")} /> : null}
+        {step === "side" && !restoring ? (
           <SideStep
             directory={state.directory}
             founding={founding}
@@ -97,6 +100,7 @@ export function FirstRunPage({ state }: { state: FirstRunState }) {
               setAsked("operator");
             }}
             onChoose={setFounding}
+            onRestore={() => setAsked("restore")}
           />
         ) : null}
         {step === "operator" && founding !== null ? (

@@ -1,4 +1,4 @@
-import { ArrowRight } from "lucide-react";
+import { ArchiveRestore, ArrowRight } from "lucide-react";
 import { useState } from "react";
 import { stationName } from "../../../shared/contract/fields.ts";
 import { en } from "../../../shared/strings/en.ts";
@@ -26,12 +26,13 @@ interface SideStepProps {
   readonly founding: Founding | null;
   readonly onChoose: (founding: Founding) => void;
   readonly onNext: (founding: Founding) => void;
+  readonly onRestore: () => void;
 }
 
 const usualNames: Record<Side, string> = { request: "low", response: "high" };
 
 /** Step 1: the side, which can't be changed later, and the name. */
-export function SideStep({ directory, founding, onChoose, onNext }: SideStepProps) {
+export function SideStep({ directory, founding, onChoose, onNext, onRestore }: SideStepProps) {
   const [name, setName] = useState(founding?.name ?? "");
   const [people, setPeople] = useState<"one" | "two">(founding?.people ?? "one");
   const side = founding?.side;
@@ -50,6 +51,11 @@ export function SideStep({ directory, founding, onChoose, onNext }: SideStepProp
       onSubmit={() => {
         if (side !== undefined && ready) onNext({ name, side, people });
       }}
+      back={
+        <Button look="quiet" icon={<ArchiveRestore />} onClick={onRestore}>
+          {en.backup.restore.link}
+        </Button>
+      }
       actions={
         <Button
           type="submit"

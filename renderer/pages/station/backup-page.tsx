@@ -38,94 +38,104 @@ export function BackupPage() {
   const running = jobs.find(
     (job) => job.state === "running" && (job.kind === "backup" || job.kind === "check"),
   );
+  const check = useMutation({ mutationFn: (from: string) => client.station.checkBackup({ from }) });
   const restore = review.data?.restore ?? null;
   const reviewing = restore !== null && restore.reviewedAt === null;
   return (
     <Answer query={backups} what={text.failed}>
       {({ backups: made }) => (
         <>
-          <Head last={made[0]} running={running} reviewing={reviewing} />
-          {running === undefined ? null : <Running job={running} />}
-          {review.data !== undefined && reviewing ? <ReviewSection review={review.data} /> : null}
-          <Columns kind="aside">
-            <Stack>
-              <Section title={text.made} caption={text.madeCaption}>
-                {made.length === 0 ? (
-                  <EmptyState title={text.none} about={text.noneAbout} />
-                ) : (
-                  <Table
-                    label={text.made}
-                    columns={columns}
-                    rows={made}
-                    rowKey={(row) => row.manifestSha256}
-                  />
-                )}
-              </Section>
-              <MediumPicker />
-            </Stack>
-            <Stack>
-              <Section title={text.who}>
-                <p className={styles["note"]}>{text.whoAbout}</p>
-              </Section>
-              <Section title={text.when}>
-                <p className={styles["note"]}>{text.whenAbout}</p>
-              </Section>
-            </Stack>
-          </Columns>
+          <Head
+            last={made[0]}
+            running={running}
+            reviewing={reviewing}
+            check={(from) => check.mutateAsync(from)}
+          />
+          <Stack>
+            {running === undefined ? null : <Running job={running} />}
+            {review.data !== undefined && reviewing ? <ReviewSection review={review.data} /> : null}
+            {check.data === undefined ? null : <Checked found={check.data} />}
+            <Columns kind="aside">
+              <Stack>
+                <Section title={text.made} caption={text.madeCaption}>
+                  {made.length === 0 ? (
+                    <EmptyState title={text.none} about={text.noneAbout} />
+                  ) : (
+                    <Table
+                      label={text.made}
+                      columns={columns}
+                      rows={made}
+                      rowKey={(row) => row.manifestSha256}
+                    />
+                  )}
+                </Section>
+                <MediumPicker />
+              </Stack>
+              <Stack>
+                <Section title={text.who}>
+                  <p className={styles["note"]}>{text.whoAbout}</p>
+                </Section>
+                <Section title={text.when}>
+                  <p className={styles["note"]}>{text.whenAbout}</p>
+                </Section>
+              </Stack>
+            </Columns>
+          </Stack>
         </>
       )}
     </Answer>
   );
 }
 
-function Head({
-  last,
-  running,
-  reviewing,
-}: {
-  last: Backup | undefined;
-  running: Job | undefined;
-  reviewing: boolean;
-}) {
+interface HeadProps {
+  readonly last: Backup | undefined;
+  readonly running: Job | undefined;
+  readonly reviewing: boolean;
+  readonly check: (from: string) => Promise<unknown>;
+}
+
+/** One element whatever is true, so that a dialog that waits for its work stays. */
+function Head({ last, running, reviewing, check }: HeadProps) {
   const now = useNow(30_000);
-  const seconds = last === undefined ? Number.POSITIVE_INFINITY : (now - Date.parse(last.madeAt)) / 1000;
-  const actions = <Actions />;
-  if (running !== undefined) {
-    const sentence = running.kind === "backup" ? text.say.running : text.say.checking;
-    return <Say sentence={sentence} glyph="running" />;
-  }
-  if (reviewing) {
-    return (
-      <Say sentence={text.say.review} tone="warn" glyph="held">
-        {text.say.reviewAbout}
-      </Say>
-    );
-  }
-  if (last === undefined) {
-    return (
-      <Say sentence={text.say.never} tone="warn" glyph="warn" actions={actions}>
-        {text.say.neverAbout}
-      </Say>
-    );
-  }
-  const due = seconds > dueSeconds;
+  const { sentence, about, warns } = headOf(last, running, reviewing, now);
+  const glyph = running === undefined ? (warns ? "warn" : undefined) : "running";
   return (
     <Say
-      sentence={text.say.last(formatDuration(seconds))}
-      actions={actions}
-      {...(due || last.sameDisk ? { tone: "warn" as const, glyph: "warn" as const } : {})}
+      sentence={sentence}
+      tone={warns ? "warn" : "plain"}
+      glyph={glyph}
+      actions={<Actions check={check} />}
     >
-      {due ? text.say.old : last.sameDisk ? text.say.sameDisk : text.say.lastAbout}
+      {about}
     </Say>
   );
 }
 
-function Actions() {
+function headOf(last: Backup | undefined, running: Job | undefined, reviewing: boolean, nowMs: number) {
+  const { say } = text;
+  if (running !== undefined) {
+    return {
+      sentence: running.kind === "backup" ? say.running : say.checking,
+      about: say.goesOn,
+      warns: false,
+    };
+  }
+  if (reviewing) return { sentence: say.review, about: say.reviewAbout, warns: true };
+  if (last === undefined) return { sentence: say.never, about: say.neverAbout, warns: true };
+  const seconds = (nowMs - Date.parse(last.madeAt)) / 1000;
+  const due = seconds > dueSeconds;
+  return {
+    sentence: say.last(formatDuration(seconds)),
+    about: due ? say.old : last.sameDisk ? say.sameDisk : say.lastAbout,
+    warns: due || last.sameDisk,
+  };
+}
+
+function Actions({ check }: { check: (from: string) => Promise<unknown> }) {
   const { name } = useSession();
   const medium = useMediumChoice((choice) => choice.path);
   const role = useRefusal("station.manage");
   const notYet = role ?? (medium === null ? text.notYet : undefined);
-  const check = useMutation({ mutationFn: (from: string) => client.station.checkBackup({ from }) });
   const place = (label: string) => (
     <Facts rows="wide">
       <Fact name={label}>
@@ -155,11 +165,10 @@ function Actions() {
         consequence={text.checkConsequence}
         act={text.check}
         failed={text.checkFailed}
-        run={() => check.mutateAsync(medium ?? "")}
+        run={() => check(medium ?? "")}
       >
         {place(text.checkFrom)}
       </AskDialog>
-      {check.data === undefined ? null : <Checked found={check.data} />}
     </>
   );
 }
@@ -241,7 +250,7 @@ const columns: readonly Column<Backup>[] = [
   },
   {
     id: "here",
-    head: "",
+    head: text.columns.here,
     width: 100,
     cell: (row) =>
       row.sameDisk ? (

@@ -43,7 +43,7 @@ export function ReviewSection({ review: { restore, items } }: { review: Review }
     { id: "word", head: text.columns.word, width: 110, cell: (row) => <Word decision={row.decision} /> },
     {
       id: "act",
-      head: "",
+      head: text.columns.act,
       width: 190,
       cell: (row) =>
         row.decision !== null ? null : (

@@ -12,8 +12,8 @@ import process from "node:process";
 const usage = `Usage:
   node verify-audit.mjs proof FILE --key VKEY [--witness VKEY]
       FILE is a .tlog-proof: one event is in the log that the key's owner signed.
-  node verify-audit.mjs consistency FILE --old NOTE --key VKEY
-      The log in FILE still begins with what it was in the checkpoint NOTE.
+  node verify-audit.mjs consistency FILE --old NOTE --key VKEY [--old-key VKEY]
+      The log in FILE still begins with what it was in the checkpoint NOTE, which an earlier key may have signed.
   node verify-audit.mjs handover NOTE --old-key VKEY --key VKEY
       The owner of the old key vouched for the checkpoint NOTE together with the new key: a change of the log key.
   node verify-audit.mjs log EVENTS --checkpoint NOTE --key VKEY [--proofs PROOFS | --stub STUB] [--witness VKEY]
@@ -218,12 +218,12 @@ function verifyHandover(path, old, now) {
   ];
 }
 
-/** A consistency proof as C2SP tlog-witness takes it. @param {string} path @param {string} oldPath @param {VerifierKey[]} keys */
-function verifyConsistency(path, oldPath, keys) {
+/** A consistency proof as C2SP tlog-witness takes it. @param {string} path @param {string} oldPath @param {VerifierKey[]} oldKeys @param {VerifierKey[]} keys */
+function verifyConsistency(path, oldPath, oldKeys, keys) {
   const text = readFileSync(path, "utf8");
   const end = text.indexOf("\n\n");
   const [first = "", ...hashes] = text.slice(0, Math.max(0, end)).split("\n");
-  const old = openCheckpoint(readFileSync(oldPath, "utf8"), keys);
+  const old = openCheckpoint(readFileSync(oldPath, "utf8"), oldKeys);
   const now = openCheckpoint(text.slice(end + 2), keys);
   if (first !== `old ${old.size}`) {
     throw new NotVerified(`The proof begins at "${first}", the old checkpoint has ${old.size} events.`);
@@ -423,7 +423,10 @@ async function run(argv) {
     return verifyHandover(file, parseKey(need("--old-key")), parseKey(need("--key")));
   }
   if (command === "proof") return verifyProof(file, keys);
-  if (command === "consistency") return verifyConsistency(file, need("--old"), keys);
+  if (command === "consistency") {
+    const before = flags.get("--old-key");
+    return verifyConsistency(file, need("--old"), before === undefined ? keys : [parseKey(before)], keys);
+  }
   if (command === "log") {
     if (flags.has("--proofs") && flags.has("--stub")) throw new WrongUse(usage);
     return verifyLog(file, need("--checkpoint"), flags.get("--proofs"), flags.get("--stub"), keys);

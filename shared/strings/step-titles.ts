@@ -16,10 +16,13 @@ const titles: Readonly<Record<string, (input: Input) => string>> = {
   "peers.acceptLineage": (input) => `Accept the new lineage of ${text(input["peer"])}`,
   "peers.acceptLog": (input) => `Accept what ${text(input["peer"])} says its log is`,
   "peers.trust": (input) => `Trust ${text(input["peer"])}`,
+  "recovery.create": (input) =>
+    `Make recovery shares, any ${text(input["threshold"])} of ${text(input["shares"])}`,
   "session.profile": (input) => `Set the limits of sessions to ${text(input["profile"])}`,
   "session.resetFactor": (input) => `Reset the second factor of ${text(input["operator"])}`,
   "station.finishReview": () => "End the review of the restored station",
   "station.identity": () => "Hand out this station's age identity",
+  "station.rotateKeys": () => "Rotate this station's keys and make a new card",
   "transfer.giveUp": (input) => `Give up batch ${text(input["sequence"])} to ${text(input["peer"])}`,
   "transfer.skip": (input) => `Skip batch ${text(input["sequence"])} of ${text(input["peer"])}`,
 };

@@ -142,6 +142,13 @@ describe("a rotation of all keys", () => {
     const later = await low.client.audit.checkpoint({});
     expect(later.keys[0]).toBe(rotated.logKey);
     const laterNote = file("later.txt", later.note);
+    // From the last note of the old key to now, the history is the same.
+    const since = Number(old.note.split("\n")[1]);
+    const grown = file("grown.txt", (await low.client.audit.consistency({ since })).proof);
+    const oldNote = file("old.txt", old.note);
+    const both = ["--old", oldNote, "--old-key", oldKey, "--key", rotated.logKey];
+    expect(run("consistency", grown, ...both)).toBe(0);
+    expect(run("consistency", grown, "--old", oldNote, "--key", rotated.logKey)).toBe(1);
     expect(run("handover", laterNote, "--old-key", oldKey, "--key", rotated.logKey)).toBe(1);
     expect(await low.client.audit.verify({})).toMatchObject({ ok: true });
   });

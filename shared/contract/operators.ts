@@ -125,7 +125,14 @@ export const operators = {
         operations: operations.optional(),
       }),
     )
-    .output(z.strictObject({ name: field.operatorName, code: z.string(), expiresAt: field.instant })),
+    .output(
+      z.strictObject({
+        station: field.stationName,
+        name: field.operatorName,
+        code: z.string(),
+        expiresAt: field.instant,
+      }),
+    ),
   withdraw: operation({
     permission: "people.manage",
     reach: "whole",

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -76,4 +76,44 @@ test("on the command line a second person is let in, and agrees at the first's d
   expect(await done(back, bob)).toEqual({ profile: "nist" });
   const listed = await done<{ approvals: { state: string }[] }>(["approvals", "list", ...asAdmin], admin);
   expect(listed.approvals.map((row) => row.state)).toEqual(["used", "used"]);
+});
+
+test("a service operator comes from a file, works by its passphrase file alone, and does what is listed and nothing else", async () => {
+  const crew = join(folder, "crew");
+  const admin = { station: crew, passphraseFile: put("crew-admin", "correct horse battery staple") };
+  const nightly = { station: crew, passphraseFile: put("nightly", "the passphrase that a program holds") };
+  const asNightly = ["--as", "nightly"];
+  await done(["station", "init", "--name", "crew", "--side", "request", "--operator", "admin"], admin);
+
+  const invitation = join(folder, "nightly.invitation");
+  const invite = ["operators", "invite", "--name", "nightly", "--roles", "operator", "--out", invitation];
+  const listed = "requests.submit,requests.counts,transfer.jobs";
+  for (const [operations, why] of [
+    ["operators.invite", "is for a person alone"],
+    ["session.changePassphrase", "is for a person alone"],
+    ["transfer.nothing", "is no operation of this version"],
+  ]) {
+    const refused = await ask<{ error: { message: string } }>(
+      [...invite, "--operations", operations ?? ""],
+      admin,
+    );
+    expect(refused).toMatchObject({ exitCode: 1, output: { error: { code: "bad-input" } } });
+    expect(refused.output.error.message).toContain(why);
+  }
+  await done([...invite, "--operations", listed], admin);
+  expect(statSync(invitation).mode & 0o777).toBe(0o600);
+  const accept = ["operators", "accept", "--name", "nightly", "--code-file", invitation];
+  const { words } = await done<{ words: string }>(accept, nightly);
+  const confirm = ["operators", "confirm", "--name", "nightly", "--words", words, "--as", "admin"];
+  expect(await done(confirm, admin)).toMatchObject({ operations: listed.split(",") });
+
+  expect(await done(["requests", "counts", ...asNightly], nightly)).toMatchObject({ waiting: 0 });
+  for (const command of [
+    ["requests", "list"],
+    ["session", "list"],
+    ["operators", "invite", "--name", "eve", "--roles", "operator"],
+  ]) {
+    const refused = await ask([...command, ...asNightly], nightly);
+    expect(refused).toMatchObject({ exitCode: 1, output: { error: { code: "not-allowed" } } });
+  }
 });

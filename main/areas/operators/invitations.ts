@@ -1,3 +1,4 @@
+import type { Invitation } from "../../../shared/invitation.ts";
 import { Refusal } from "../../../shared/errors.ts";
 import { narrowingRefused, narrowingText, type NarrowingByRole } from "../../../shared/narrowing.ts";
 import { rolesRefused } from "../../../shared/roles.ts";
@@ -30,8 +31,8 @@ export function invite(
     operations?: readonly string[] | undefined;
   },
   call: Call,
-): { name: string; code: string; expiresAt: string } {
-  kernel.identity();
+): Invitation {
+  const station = kernel.identity().name;
   refuseRoles(input.roles, input.only);
   if (input.operations !== undefined) refuseService(input.roles, input.operations);
   if (keys.operator(input.name) !== undefined) {
@@ -71,7 +72,7 @@ export function invite(
     });
   });
   kernel.changes.publish("operators");
-  return { name: input.name, code, expiresAt };
+  return { station, name: input.name, code, expiresAt };
 }
 
 /**

@@ -1,6 +1,8 @@
+import { dirname } from "node:path";
 import * as z from "zod";
 import { contract } from "../../../shared/contract/contract.ts";
 import { only as onlySchema } from "../../../shared/contract/operators.ts";
+import { invitationText, readInvitation } from "../../../shared/invitation.ts";
 import { narrowingText } from "../../../shared/narrowing.ts";
 import type { roleNames } from "../../../shared/roles.ts";
 import type { AreaCommands, Flags } from "../command.ts";
@@ -141,6 +143,7 @@ export const operatorsCommands: AreaCommands<typeof contract.operators> = {
         .string()
         .optional()
         .describe("makes a service operator: the only operations it may do, with commas between"),
+      out: z.string().optional().describe("write the invitation to this file, readable by you alone"),
     }),
     input: (flags) => ({
       name: String(flags["name"]),
@@ -148,8 +151,15 @@ export const operatorsCommands: AreaCommands<typeof contract.operators> = {
       only: onlyOf(flags),
       ...(flags["operations"] === undefined ? {} : { operations: wordsOf(flags["operations"]) }),
     }),
-    say: ({ name, code, expiresAt }) => [
-      `The code for ${visible(name)}, shown this once: ${code}`,
+    deliver: async (invitation, flags, desk) => {
+      if (flags["out"] === undefined) return;
+      await desk.folderOutside(dirname(String(flags["out"])));
+      await desk.write(String(flags["out"]), invitationText(invitation), 0o600);
+    },
+    say: ({ name, code, expiresAt }, flags) => [
+      flags["out"] === undefined
+        ? `The code for ${visible(name)}, shown this once: ${code}`
+        : `The invitation of ${visible(name)} is in ${visible(String(flags["out"]))}, readable by you alone.`,
       `It works once, until ${expiresAt}. Give it to nobody else; it opens nothing until you confirm who used it.`,
       `At this station, ${visible(name)} runs: sallyport operators accept --name ${visible(name)}`,
     ],
@@ -230,5 +240,7 @@ export const operatorsCommands: AreaCommands<typeof contract.operators> = {
 };
 
 async function secretFrom(file: string | number | undefined, question: string, desk: Desk): Promise<string> {
-  return file === undefined ? desk.secret(question) : (await desk.readText(String(file), 4096)).trim();
+  return file === undefined
+    ? desk.secret(question)
+    : readInvitation(await desk.readText(String(file), 4096)).code;
 }

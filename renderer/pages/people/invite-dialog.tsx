@@ -1,13 +1,17 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { invitationPage, invitationText } from "../../../shared/invitation.ts";
 import { en } from "../../../shared/strings/en.ts";
 import { toFailure } from "../../app/failure.ts";
+import { saveText } from "../../app/files.ts";
 import { client } from "../../rpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { WholeFact } from "../../ui/fact.tsx";
 import { TextField } from "../../ui/field.tsx";
+import { usePrint } from "../../ui/printed-page.tsx";
+import { QrCode } from "../../ui/qr-code.tsx";
 import { Time } from "../../ui/time.tsx";
 import { draftOf, readDraft, RolesField } from "./roles-field.tsx";
 import styles from "./people.module.css";
@@ -34,6 +38,7 @@ export function InviteDialog({ open, onClose }: { open: boolean; onClose: () => 
     onClose();
   }
   const made = invite.data;
+  const { print, sheet } = usePrint(made === undefined ? undefined : invitationPage(made));
   return (
     <Dialog
       open={open}
@@ -65,9 +70,15 @@ export function InviteDialog({ open, onClose }: { open: boolean; onClose: () => 
             </Button>
           </>
         ) : (
-          <Button look="primary" onClick={close}>
-            {text.done}
-          </Button>
+          <>
+            <Button onClick={() => saveText(`${made.name}.invitation`, invitationText(made))}>
+              {text.save}
+            </Button>
+            <Button onClick={print}>{text.print}</Button>
+            <Button look="primary" onClick={close}>
+              {text.done}
+            </Button>
+          </>
         )
       }
     >
@@ -89,10 +100,15 @@ export function InviteDialog({ open, onClose }: { open: boolean; onClose: () => 
           <RolesField draft={draft} onDraft={setDraft} />
         </form>
       ) : (
-        <p className={styles["code"]}>
-          <WholeFact value={made.code} copy={text.code} />
-        </p>
+        <>
+          <p className={styles["code"]}>
+            <WholeFact value={made.code} copy={text.code} />
+          </p>
+          <QrCode text={invitationText(made)} what={text.camera} />
+          <p className="small dim">{text.cameraNote}</p>
+        </>
       )}
+      {sheet}
       {invite.isError ? <ErrorState failure={toFailure(invite.error, en.failed.act(text.failed))} /> : null}
     </Dialog>
   );

@@ -29,14 +29,19 @@ interface Right {
 const none = <span className="dim">{text.none}</span>;
 
 const columns: readonly Column<Right>[] = [
-  { id: "operation", head: text.columns.operation, strong: true, width: 190, cell: (row) => row.operation },
+  { id: "operation", head: text.columns.operation, strong: true, width: 170, cell: (row) => row.operation },
   { id: "summary", head: text.columns.summary, cell: (row) => row.summary },
   { id: "effect", head: text.columns.effect, width: 76, cell: (row) => text.effects[row.effect] },
   {
     id: "roles",
     head: text.columns.roles,
-    width: 220,
-    cell: (row) => (row.permission === "public" ? text.everybody : row.roles.join(", ")),
+    width: 210,
+    cell: (row) =>
+      row.permission === "public"
+        ? text.everybody
+        : row.roles.length === roleNames.length
+          ? text.every
+          : row.roles.join(", "),
   },
   {
     id: "two",
@@ -45,7 +50,7 @@ const columns: readonly Column<Right>[] = [
     cell: (row) => (row.twoPersons ? <Status kind="two">{text.two}</Status> : none),
   },
   { id: "again", head: text.columns.again, width: 96, cell: (row) => (row.stepUp ? text.again : none) },
-  { id: "reach", head: text.columns.reach, width: 170, cell: (row) => row.reach },
+  { id: "reach", head: text.columns.reach, width: 150, cell: (row) => row.reach },
 ];
 
 type Shown = (typeof roleNames)[number] | "all";

@@ -71,26 +71,26 @@ export function SessionsPage() {
       {({ sessions, profile }) => (
         <div className={styles["page"]}>
           <Say sentence={sessions.length === 1 ? text.sayOne : text.say(formatCount(sessions.length))} />
+          <Section
+            title={text.list}
+            caption={text.caption(profile)}
+            aside={
+              <Button small disabled={others.isPending} onClick={() => others.mutate()}>
+                {text.endOthers}
+              </Button>
+            }
+          >
+            <Table label={text.list} columns={columns} rows={sessions} rowKey={(row) => row.session} />
+          </Section>
+          {others.isError ? (
+            <ErrorState failure={toFailure(others.error, en.failed.act(text.failed))} />
+          ) : null}
           <Columns kind="even">
             <div>
-              <Section
-                title={text.list}
-                caption={text.caption(profile)}
-                aside={
-                  <Button small disabled={others.isPending} onClick={() => others.mutate()}>
-                    {text.endOthers}
-                  </Button>
-                }
-              >
-                <Table label={text.list} columns={columns} rows={sessions} rowKey={(row) => row.session} />
-              </Section>
-              {others.isError ? (
-                <ErrorState failure={toFailure(others.error, en.failed.act(text.failed))} />
-              ) : null}
+              <FactorSection />
               <Limits key={profile} profile={profile} />
             </div>
             <div>
-              <FactorSection />
               <PassphraseSection />
             </div>
           </Columns>

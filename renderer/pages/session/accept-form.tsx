@@ -1,12 +1,14 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { newPassphrase } from "../../../shared/contract/fields.ts";
+import { readInvitation } from "../../../shared/invitation.ts";
 import { en } from "../../../shared/strings/en.ts";
 import { toFailure } from "../../app/failure.ts";
 import { client } from "../../rpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { TextField } from "../../ui/field.tsx";
+import { FileButton } from "../../ui/file-button.tsx";
 import { PhraseWords } from "../../ui/phrase-words.tsx";
 import { SecretField } from "../../ui/secret-field.tsx";
 import { Section } from "../../ui/section.tsx";
@@ -28,6 +30,12 @@ export function AcceptForm({ onBack }: { onBack: () => void }) {
       setCode("");
     },
   });
+  /** A code alone, or the lines of a file or of a camera. */
+  function take(given: string): void {
+    const read = readInvitation(given.slice(0, 4096));
+    setCode(given.includes("code:") ? read.code : given);
+    if (read.name !== null) setName(read.name);
+  }
   const same = passphrase === repeat;
   const ready = name !== "" && code !== "" && same && newPassphrase.safeParse(passphrase).success;
   const back = (
@@ -54,7 +62,10 @@ export function AcceptForm({ onBack }: { onBack: () => void }) {
         }}
       >
         <TextField label={text.name} value={name} onChange={(event) => setName(event.target.value)} />
-        <TextField label={text.code} value={code} onChange={(event) => setCode(event.target.value)} fact />
+        <TextField label={text.code} value={code} onChange={(event) => take(event.target.value)} fact />
+        <div>
+          <FileButton label={text.fromFile} onFile={(file) => void file.text().then(take)} />
+        </div>
         <SecretField
           label={text.passphrase}
           note={en.session.passphraseNote}

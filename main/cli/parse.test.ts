@@ -60,7 +60,6 @@ describe("a command line", () => {
     ["a number out of range", "requests list --limit 501", "--limit: Too big"],
     ["a word too many", "peers list extra", "too many arguments"],
     ["an operation of sessions", "session sign-in --passphrase x", "unknown command"],
-    ["a stream", "watch changes", "unknown command"],
     ["a piece of an upload", "uploads begin", "unknown command"],
     ["the prototype", "__proto__ toString", "unknown command"],
     ["a constructor", "transfer constructor", "unknown command"],

@@ -2,19 +2,24 @@ import {
   ArrowLeftRight,
   DoorOpen,
   FileDown,
+  FileText,
   Keyboard,
   Lock,
   MessageSquareReply,
   Palette,
   Plus,
+  Printer,
   ScrollText,
   Search,
   ShieldCheck,
+  Signature,
   Component,
   Clock,
 } from "lucide-react";
+import { useQuery } from "@tanstack/react-query";
 import { useLocation } from "wouter";
 import { en } from "../../shared/strings/en.ts";
+import { orpc } from "../rpc.ts";
 import type { PaletteItem } from "../ui/palette.tsx";
 import { themes, usePreferences } from "../ui/preferences.ts";
 import { lockNow } from "./lock.ts";
@@ -59,6 +64,18 @@ export function useCommands(): readonly PaletteItem[] {
         run: go(tab.path),
       })),
   ]);
+  const searches = useQuery({
+    ...orpc.audit.searches.queryOptions({ input: {} }),
+    enabled: mayAudit === undefined,
+  }).data?.searches;
+  const saved = (searches ?? []).map((one) => ({
+    id: `search ${one.owner} ${one.name}`,
+    group: text.groups.audit,
+    title: text.search(one.name),
+    detail: one.query,
+    icon: <Search />,
+    run: go(`/audit?q=${encodeURIComponent(one.query)}`),
+  }));
   const otherZone = zone === "utc" ? "local" : "utc";
   return [
     {
@@ -131,6 +148,31 @@ export function useCommands(): readonly PaletteItem[] {
       notYet: mayInvite,
       run: go("/people"),
     },
+    {
+      id: "print-checkpoint",
+      group: text.groups.audit,
+      title: text.printCheckpoint,
+      icon: <Printer />,
+      notYet: mayAudit,
+      run: go("/audit/checkpoints"),
+    },
+    {
+      id: "sign-shift",
+      group: text.groups.audit,
+      title: text.signShift,
+      icon: <Signature />,
+      notYet: mayAudit,
+      run: go("/audit/signoffs"),
+    },
+    {
+      id: "report",
+      group: text.groups.audit,
+      title: text.report,
+      icon: <FileText />,
+      notYet: mayAudit,
+      run: go("/audit/reports"),
+    },
+    ...saved,
     ...places,
     {
       id: "lock",

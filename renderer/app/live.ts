@@ -38,7 +38,6 @@ const stale: Record<Topic, readonly (() => readonly unknown[])[]> = {
   signoffs: [() => orpc.signoffs.key(), () => orpc.watch.summary.key()],
   audit: [
     () => orpc.audit.searches.key(),
-    () => orpc.audit.timeline.key(),
     () => orpc.audit.checkpoints.key(),
     () => orpc.audit.list.key(),
     () => orpc.audit.search.key(),

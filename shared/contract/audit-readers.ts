@@ -23,7 +23,11 @@ const searchName = z
   .string()
   .min(1)
   .max(64)
-  .refine((name) => name.trim() === name && !name.includes("\0"), "no blanks at its ends");
+  // It is read in lists and in the palette: nothing in it may be unseen.
+  .regex(
+    /^[\p{L}\p{N}\p{P}\p{S}]+(?: [\p{L}\p{N}\p{P}\p{S}]+)*$/u,
+    "letters, digits, signs, one blank between",
+  );
 
 const outcomeCounts = z.strictObject({ done: field.count, refused: field.count, failed: field.count });
 

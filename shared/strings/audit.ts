@@ -108,6 +108,36 @@ export const auditStrings = {
     signed: "this station's own key signed the paper",
     unsigned: "compared as it was typed",
   },
+  overTime: {
+    label: "What was found, over time",
+    slider: "Spans of time: arrows choose, Shift widens, Enter narrows the search",
+    say: (from: string, until: string, all: string, bad: string) =>
+      `${from} to ${until}: ${all} events, ${bad} of them refused or failed`,
+    found: "found; drag over the picture to narrow",
+    part: (from: string) => `only events from ${from} on were looked through`,
+    asTable: "As a table",
+    asPicture: "As a picture",
+    columns: { from: "from", all: "events", refused: "refused", failed: "failed", areas: "by area" },
+    gaps: {
+      silent: (count: string, longest: string) => `silent ${count} times, up to ${longest}`,
+      closed: (count: string, longest: string) => `closed ${count} times, up to ${longest}`,
+      back: (count: string, longest: string) => `clock set back ${count} times, up to ${longest}`,
+    } as Record<"silent" | "closed" | "back", (count: string, longest: string) => string>,
+  },
+  saved: {
+    label: "saved",
+    none: "no search yet",
+    nothing: "There is nothing to save: search first",
+    by: (query: string, owner: string) => `${query} (saved by ${owner})`,
+    save: "Save this search…",
+    remove: (name: string) => `Remove ${name}`,
+    title: "Save this search",
+    consequence: "It stands beside the search line and among all actions.",
+    replaces: (query: string) => `It takes the place of your search: ${query}`,
+    name: "name",
+    everyone: "for everyone at this station",
+    confirm: "Save",
+  },
   reports: {
     kind: "report",
     kinds: {

@@ -18,6 +18,8 @@ import { Alarms } from "./alarms.tsx";
 import { EventDrawer } from "./event-drawer.tsx";
 import { useEventColumns } from "./event-columns.tsx";
 import { ExportDialog } from "./export-dialog.tsx";
+import { OverTime } from "./over-time.tsx";
+import { SavedSearches } from "./saved-searches.tsx";
 import { SearchLine } from "./search-line.tsx";
 import { Standing } from "./standing.tsx";
 
@@ -39,6 +41,8 @@ export function AuditPage({ event }: { event: string | undefined }) {
       <Standing start={event === "verify"} />
       <Alarms />
       <SearchLine key={query} query={query} onSearch={(next) => filters.set({ q: next })} />
+      <SavedSearches query={query} onSearch={(next) => filters.set({ q: next })} />
+      <OverTime query={query} onSearch={(next) => filters.set({ q: next })} />
       <Events key={`found ${query}`} query={query} chosen={event} compact={chosen !== undefined} />
     </DetailSplit>
   );

@@ -14,7 +14,7 @@ export function findBrowser(): string | undefined {
     .find((path) => existsSync(path));
 }
 
-/** Opens the address in a window of its own, with a profile of its own and nothing that calls out. */
+/** Opens a page in a window of its own, with a profile of its own and nothing that calls out. */
 export function openBrowser(program: string, address: string, directory: string, failed: () => void): void {
   const flags = [
     `--app=${address}`,

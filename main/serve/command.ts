@@ -4,7 +4,9 @@ import { Refusal } from "../../shared/errors.ts";
 import type { Here } from "../cli/here.ts";
 import { UsageError, type CommonOptions } from "../cli/options.ts";
 import { readPageFiles } from "../page/files.ts";
+import { stationPaths } from "../station/paths.ts";
 import { stationDirectoryOf } from "../workspaces/resolve.ts";
+import { writeAddressFile } from "./address-file.ts";
 import { findBrowser, openBrowser } from "./browser.ts";
 import { ServedStations, type ServedStation } from "./stations.ts";
 
@@ -68,12 +70,20 @@ async function listening(stations: ServedStations, directory: string, port: numb
   }
 }
 
+/** Opens the browser on a file that only the owner can read, because a command line is read by everybody. */
+function open(program: string, own: ServedStation, failed: () => void): void {
+  const { run } = stationPaths(own.directory);
+  const file = writeAddressFile(run, own.address(lifetimes.openedMs, "file"));
+  setTimeout(() => file.remove(), lifetimes.openedMs).unref();
+  openBrowser(program, file.url, own.directory, failed);
+}
+
 /** Prints the address, or opens it; a new one for each Enter. */
 function announce(own: ServedStation, program: string | undefined, here: Here): void {
   const lifetimeMs = here.stdin.isTTY ? lifetimes.printedMs : lifetimes.printedOnceMs;
   const print = (): void => void here.stdout.write(`${own.address(lifetimeMs)}\n`);
   if (program === undefined) print();
-  else openBrowser(program, own.address(lifetimes.openedMs), own.directory, print);
+  else open(program, own, print);
   if (!here.stdin.isTTY) return;
   here.stderr.write("Each address opens once. Enter: a new one. Ctrl C: end.\n");
   createInterface({ input: here.stdin }).on("line", print);

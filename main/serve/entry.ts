@@ -13,12 +13,18 @@ const attempts = { most: 5, windowMs: 60_000 };
 /** A page without a connection is forgotten after this long: its cookie is of no use any more. */
 const idleMs = 15 * 60_000;
 
+/**
+ * How a token reaches the browser, and so what the browser will say of itself: `typed` or pasted by a person; handed to a
+ * `page` of another station of this process; in a `file` that only the owner can read.
+ */
+export type ComesFrom = "typed" | "page" | "file";
+
 export type Admission = "admitted" | "wrong" | "too-many";
 
 /** Who may use the page: one-time tokens, and the sessions that they were exchanged for. */
 export class Entry {
   readonly #now: () => number;
-  #token: { readonly hash: Buffer; readonly until: number; readonly forPage: boolean } | undefined;
+  #token: { readonly hash: Buffer; readonly until: number; readonly comesFrom: ComesFrom } | undefined;
   readonly #sessions = new Map<string, { connections: number; idleSince: number }>();
   #failures: number[] = [];
 
@@ -27,18 +33,18 @@ export class Entry {
   }
 
   /**
-   * A token that opens the page once, within `lifetimeMs`. The one before is void. `forPage`: it is handed to a page of
-   * another station of this process, whose tab comes here from its own port.
+   * A token that opens the page once, within `lifetimeMs`. The one before is void. It is the set-up code of a station
+   * that is not founded yet, too: whoever has read it is the owner of this machine's account (docs/adr/0012).
    */
-  issueToken(lifetimeMs: number, forPage = false): string {
+  issueToken(lifetimeMs: number, comesFrom: ComesFrom = "typed"): string {
     const token = secret();
-    this.#token = { hash: sha256(Buffer.from(token)), until: this.#now() + lifetimeMs, forPage };
+    this.#token = { hash: sha256(Buffer.from(token)), until: this.#now() + lifetimeMs, comesFrom };
     return token;
   }
 
-  /** True while a token that was handed to a page is not spent and not too old. */
-  get awaitsPage(): boolean {
-    return this.#token?.forPage === true && this.#now() <= this.#token.until;
+  /** From where a browser will come with the token that stands now; `typed` while there is none. */
+  get awaits(): ComesFrom {
+    return this.#token !== undefined && this.#now() <= this.#token.until ? this.#token.comesFrom : "typed";
   }
 
   /** Spends the token. Hashes are compared, so neither time nor length tells anything about it. */

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { ComesFrom } from "./entry.ts";
 
 /** The parts of a request that decide whether it is looked at, as they came. */
 export interface Asked {
@@ -20,17 +21,18 @@ const localNames = ["127.0.0.1", "localhost", "[::1]"];
 /**
  * What every request must pass before it is routed, WebSocket handshakes included. A page of another site that reaches this
  * port through a name it owns (DNS rebinding) carries that name in Host; one that posts across sites carries its own Origin.
- * `awaited`: the page of another station of this very process was just given an address of ours, and its browser comes by
- * navigating the whole tab from that port to this one. Nothing else may come from another port.
+ * `awaited`: an address of ours was just handed to a page of another station of this very process, or to a file of the
+ * owner's; its browser comes by navigating a whole tab from that port, or from that file. Only the gate is reached so: from
+ * a file no cookie is sent.
  */
-export function denyForeign(asked: Asked, port: number, awaited = false): Denied | undefined {
+export function denyForeign(asked: Asked, port: number, awaited: ComesFrom = "typed"): Denied | undefined {
   const hosts = asked.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === "host").length;
   const host = asked.headers.host;
   if (hosts !== 1 || host === undefined || !localNames.some((name) => host === `${name}:${port}`)) {
     return { status: 421, sentence: "This address answers to its own machine's name and port only." };
   }
   const site = asked.headers["sec-fetch-site"];
-  const comesOver = awaited && site === "same-site" && isNavigation(asked);
+  const comesOver = site === siteOf[awaited] && isNavigation(asked);
   if (site !== undefined && site !== "same-origin" && site !== "none" && !comesOver) {
     return { status: 403, sentence: "Requests of other sites are not answered." };
   }
@@ -39,6 +41,9 @@ export function denyForeign(asked: Asked, port: number, awaited = false): Denied
   }
   return undefined;
 }
+
+/** What a browser says of a navigation that was begun there. */
+const siteOf: Readonly<Record<ComesFrom, string>> = { typed: "none", page: "same-site", file: "cross-site" };
 
 function isNavigation({ method, headers }: Asked): boolean {
   return (

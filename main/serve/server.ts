@@ -67,7 +67,7 @@ interface Answering extends ConsoleServerDeps {
 
 async function answer(request: IncomingMessage, response: ServerResponse, deps: Answering): Promise<void> {
   const path = request.url ?? "/";
-  const denied = denyForeign(asked(request), deps.port, path === "/" && deps.entry.awaitsPage);
+  const denied = denyForeign(asked(request), deps.port, path === "/" ? deps.entry.awaits : "typed");
   if (denied !== undefined) return deny(response, denied, deps);
   if (request.method === "POST") {
     const forStations = isWorkspacePath(path);

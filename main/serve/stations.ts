@@ -4,7 +4,7 @@ import { reachStation, type Reached } from "../station/attach/reach.ts";
 import { openLog } from "../station/thread-options.ts";
 import { createShelf, type Shelf } from "../workspaces/shelf.ts";
 import type { UserPlaces } from "../workspaces/places.ts";
-import { Entry } from "./entry.ts";
+import { Entry, type ComesFrom } from "./entry.ts";
 import { Refusals } from "./refusals.ts";
 import { startConsoleServer, type ConsoleServer } from "./server.ts";
 import type { WorkspaceFace } from "./workspace-face.ts";
@@ -15,7 +15,7 @@ export interface ServedStation {
   readonly port: number;
   readonly lost: Promise<string>;
   /** A one-time address; the one before is void. */
-  address(lifetimeMs: number, forPage?: boolean): string;
+  address(lifetimeMs: number, comesFrom?: ComesFrom): string;
   close(): Promise<void>;
 }
 
@@ -100,8 +100,8 @@ export class ServedStations {
       directory,
       port: server.port,
       lost: reached.lost,
-      address: (lifetimeMs, forPage) =>
-        `http://127.0.0.1:${server.port}/#t=${entry.issueToken(lifetimeMs, forPage)}`,
+      address: (lifetimeMs, comesFrom) =>
+        `http://127.0.0.1:${server.port}/#t=${entry.issueToken(lifetimeMs, comesFrom)}`,
       close: () => this.#end(directory, server, refusals, gate, reached),
     };
   }
@@ -137,7 +137,7 @@ export class ServedStations {
         this.#deps.say(sentence);
         void served.close();
       });
-      return { ok: true, address: served.address(this.#deps.switchMs, true) } as const;
+      return { ok: true, address: served.address(this.#deps.switchMs, "page") } as const;
     };
     return {
       list: async () => ({ ok: true, view: await shelf.list(current) }),

@@ -17,6 +17,10 @@ interface AskDialogProps {
   readonly failed: string;
   /** False while what the question needs is not given yet. */
   readonly ready?: boolean;
+  /** What has to be given first, where that can be said: shown on the act's own button. */
+  readonly first?: string | undefined;
+  /** Forgets what was typed: at each opening. */
+  readonly onOpen?: () => void;
   readonly run: () => Promise<unknown>;
   readonly children?: ReactNode;
 }
@@ -33,7 +37,11 @@ export function AskDialog(props: AskDialogProps) {
         small
         look={props.danger === true ? "danger" : "normal"}
         notYet={props.notYet}
-        onClick={() => setAsking(true)}
+        onClick={() => {
+          props.onOpen?.();
+          act.reset();
+          setAsking(true);
+        }}
       >
         {props.button}
       </Button>
@@ -50,7 +58,12 @@ export function AskDialog(props: AskDialogProps) {
             <Button look="quiet" onClick={() => setAsking(false)}>
               {en.ui.cancel}
             </Button>
-            <Button look={look} disabled={!ready || act.isPending} onClick={() => act.mutate()}>
+            <Button
+              look={look}
+              notYet={props.first}
+              disabled={!ready || act.isPending}
+              onClick={() => act.mutate()}
+            >
               {props.act}
             </Button>
           </>

@@ -48,6 +48,7 @@ export const watchStrings = {
   checksGood: "all is as it should be",
   checksBad: (count: string) => `${count} want attention`,
   first: {
+    section: "First step",
     title: "This station has no peer yet",
     about: "Two stations work together: one asks, one answers. Each needs the other's card once.",
     steps: ["Save our card and carry it over.", "Add theirs.", "Read the words aloud to each other."],

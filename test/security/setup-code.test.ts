@@ -127,7 +127,9 @@ describe("the set-up code of a station that is not founded", () => {
 
 describe("the file that carries it to the owner's browser", () => {
   const run = (): string => join(folder, "run");
-  beforeEach(() => void mkdirSync(run(), { mode: 0o700 }));
+  beforeEach(() => {
+    mkdirSync(run(), { mode: 0o700 });
+  });
 
   test("is readable by the owner alone, under a name that nobody knows, and the last one goes", () => {
     const one = writeAddressFile(run(), "http://127.0.0.1:1/#t=one");

@@ -1,12 +1,9 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { en } from "../../../shared/strings/en.ts";
-import { toFailure } from "../../app/failure.ts";
+import { AskDialog } from "../../app/ask-dialog.tsx";
 import { useRefusal } from "../../app/session.ts";
 import { client, orpc } from "../../rpc.ts";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { TextArea } from "../../ui/field.tsx";
 import { OutsideText } from "../../ui/outside-text.tsx";
@@ -21,8 +18,6 @@ type Alarm = Awaited<ReturnType<typeof client.audit.standing>>["alarms"][number]
 /** What says that the log is not what it was: found, expected, what is safe, what to do. Nothing where all is well. */
 export function Alarms() {
   const alarms = useQuery(orpc.audit.standing.queryOptions({ input: {} })).data?.alarms ?? [];
-  const [settling, setSettling] = useState<Alarm>();
-  const refusal = useRefusal("station.manage");
   return (
     <>
       {alarms.map((alarm) => (
@@ -31,11 +26,7 @@ export function Alarms() {
           label={text.title}
           title={<Status kind="failed">{text.kinds[alarm.kind]}</Status>}
           caption={<Time at={alarm.raisedAt} />}
-          aside={
-            <Button small look="danger" notYet={refusal} onClick={() => setSettling(alarm)}>
-              {text.settle}
-            </Button>
-          }
+          aside={<Settle alarm={alarm} />}
           gap
         >
           <p role="alert">
@@ -54,43 +45,29 @@ export function Alarms() {
           </Facts>
         </Section>
       ))}
-      {settling === undefined ? null : (
-        <SettleDialog alarm={settling} onClose={() => setSettling(undefined)} />
-      )}
     </>
   );
 }
 
-function SettleDialog({ alarm, onClose }: { alarm: Alarm; onClose: () => void }) {
+/** Settling asks what was found out: the log keeps it. */
+function Settle({ alarm }: { alarm: Alarm }) {
   const queries = useQueryClient();
   const [note, setNote] = useState("");
-  const settle = useMutation({
-    mutationFn: () => client.audit.settle({ alarm: alarm.alarm, note: note.trim() }),
-    onSuccess: async () => {
-      await queries.invalidateQueries();
-      onClose();
-    },
-  });
   return (
-    <Dialog
-      open
-      onOpenChange={(next) => (next ? undefined : onClose())}
+    <AskDialog
+      button={text.settle}
+      danger
+      notYet={useRefusal("station.manage")}
       title={text.settleTitle}
       consequence={text.settleConsequence}
-      footer={
-        <>
-          <Button look="quiet" onClick={onClose}>
-            {en.ui.cancel}
-          </Button>
-          <Button
-            look="danger"
-            disabled={note.trim() === "" || settle.isPending}
-            onClick={() => settle.mutate()}
-          >
-            {text.settleConfirm}
-          </Button>
-        </>
-      }
+      act={text.settleConfirm}
+      failed={text.settleTitle}
+      ready={note.trim() !== ""}
+      onOpen={() => setNote("")}
+      run={async () => {
+        await client.audit.settle({ alarm: alarm.alarm, note: note.trim() });
+        await queries.invalidateQueries();
+      }}
     >
       <TextArea
         label={text.note}
@@ -99,9 +76,6 @@ function SettleDialog({ alarm, onClose }: { alarm: Alarm; onClose: () => void })
         value={note}
         onChange={(event) => setNote(event.target.value)}
       />
-      {settle.isError ? (
-        <ErrorState failure={toFailure(settle.error, en.failed.act(text.settleTitle))} />
-      ) : null}
-    </Dialog>
+    </AskDialog>
   );
 }

@@ -85,6 +85,10 @@ export function FirstRunPage({ state }: { state: FirstRunState }) {
                 {state.directory}
               </span>
             </Fact>
+            {/* In the window there is no address: the account's own process is the proof. */}
+            {station === null && window.sallyport === undefined ? (
+              <Fact name={text.facts.code}>{text.code}</Fact>
+            ) : null}
             <Fact name={text.facts.network}>{text.network}</Fact>
           </Facts>
         </div>

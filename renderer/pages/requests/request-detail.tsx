@@ -19,10 +19,18 @@ import { RequestState } from "./request-columns.tsx";
 
 const text = en.requests.detail;
 
+interface RequestDetailProps {
+  readonly request: string;
+  /** Who asked it, where two peers may use one id; else empty. */
+  readonly peer: string;
+  readonly onClose: () => void;
+}
+
 /** One request: its life across the gap, the answer, and what was asked. */
-export function RequestDetail({ request, onClose }: { request: string; onClose: () => void }) {
+export function RequestDetail({ request, peer, onClose }: RequestDetailProps) {
+  const one = peer === "" ? { request } : { request, peer };
   const { side } = useSession();
-  const shown = useQuery(orpc.requests.show.queryOptions({ input: { request } }));
+  const shown = useQuery(orpc.requests.show.queryOptions({ input: one }));
   return (
     <Drawer
       label={text.label(request)}
@@ -39,7 +47,7 @@ export function RequestDetail({ request, onClose }: { request: string; onClose: 
         {(data) => (
           <>
             <RequestLife steps={data.steps} peer={data.peer} />
-            {data.state === "answered" ? <Response request={request} /> : null}
+            {data.state === "answered" ? <Response one={one} /> : null}
             <Section title={text.body} caption={text.bodyCaption(formatBytes(data.bodyBytes))} gap>
               <Facts>
                 <Fact name={text.facts.kind}>
@@ -61,8 +69,8 @@ export function RequestDetail({ request, onClose }: { request: string; onClose: 
   );
 }
 
-function Response({ request }: { request: string }) {
-  const response = useQuery(orpc.responses.get.queryOptions({ input: { request } }));
+function Response({ one }: { one: { readonly request: string; readonly peer?: string } }) {
+  const response = useQuery(orpc.responses.get.queryOptions({ input: one }));
   const data = response.data;
   if (response.isError && errorCode(response.error) !== "not-found")
     return <ErrorState failure={toFailure(response.error, en.failed.read(text.responseFailed))} />;
@@ -79,7 +87,7 @@ function Response({ request }: { request: string }) {
           <Hash value={data.sha256} copy={text.facts.sha256} />
         </Fact>
       </Facts>
-      <BodyView body={data.body} name={`${request}.response.json`} label={text.response} />
+      <BodyView body={data.body} name={`${one.request}.response.json`} label={text.response} />
     </Section>
   );
 }

@@ -17,6 +17,7 @@ import { formatCount } from "../../ui/format.ts";
 import { Pager, useKeyset } from "../../ui/pager.tsx";
 import { Say } from "../../ui/say.tsx";
 import { Section } from "../../ui/section.tsx";
+import type { Side } from "../../ui/side.tsx";
 import { ColumnMenu, Table, type RowSelectionState } from "../../ui/table.tsx";
 import { DocumentsSection } from "./documents-section.tsx";
 import { LinesDialog } from "./lines-dialog.tsx";
@@ -42,7 +43,8 @@ export function RequestsPage({ filter, request }: RequestsPageProps) {
   const [, navigate] = useLocation();
   const counts = useQuery(orpc.requests.counts.queryOptions({ input: {} })).data;
   const filters = useFilters();
-  const close = (): void => navigate(filters.keep(`/requests/${chosen}`));
+  const peer = filters.get("peer");
+  const close = (): void => navigate(withoutPeer(filters.keep(`/requests/${chosen}`)));
   const narrow = { kind: filters.get("kind"), user: filters.get("user") };
   const narrowed = `${narrow.kind} ${narrow.user}`;
   return (
@@ -50,7 +52,9 @@ export function RequestsPage({ filter, request }: RequestsPageProps) {
       <DetailSplit
         width="wide"
         detail={
-          request === undefined ? null : <RequestDetail key={request} request={request} onClose={close} />
+          request === undefined ? null : (
+            <RequestDetail key={`${peer} ${request}`} request={request} peer={peer} onClose={close} />
+          )
         }
       >
         {side === "request" ? <AskingSay counts={counts} /> : <AnsweringSay counts={counts} />}
@@ -62,7 +66,7 @@ export function RequestsPage({ filter, request }: RequestsPageProps) {
           />
           <RequestFilter key={narrowed} {...narrow} onFilter={filters.set} />
         </div>
-        <List key={`${chosen} ${narrowed}`} filter={chosen} narrow={narrow} chosen={request} />
+        <List key={`${chosen} ${narrowed}`} filter={chosen} narrow={narrow} chosen={request} peer={peer} />
         {side === "response" ? <DocumentsSection /> : null}
       </DetailSplit>
       {side === "request" ? (
@@ -77,9 +81,23 @@ interface ListProps {
   /** Empty where the list is not narrowed. */
   readonly narrow: { readonly kind: string; readonly user: string };
   readonly chosen: string | undefined;
+  /** Whose request is chosen, where two peers may use one id; else empty. */
+  readonly peer: string;
 }
 
-function List({ filter, narrow, chosen }: ListProps) {
+/** An id alone names a request on the side that asks; on the other, its peer has to be said, too. */
+const keyOf = (row: { readonly id: string; readonly peer: string | null }, side: Side): string =>
+  side === "response" && row.peer !== null ? `${row.id}?peer=${row.peer}` : row.id;
+
+function withoutPeer(path: string): string {
+  const [before = "", search = ""] = path.split("?");
+  const filters = new URLSearchParams(search);
+  filters.delete("peer");
+  return filters.size === 0 ? before : `${before}?${filters.toString()}`;
+}
+
+function List({ filter, narrow, chosen, peer }: ListProps) {
+  const { side } = useSession();
   const [, navigate] = useLocation();
   const { keep } = useFilters();
   const keyset = useKeyset();
@@ -110,9 +128,13 @@ function List({ filter, narrow, chosen }: ListProps) {
                 label={text.list}
                 columns={columns}
                 rows={data.requests}
-                rowKey={(row) => row.id}
-                chosen={chosen}
-                onChoose={(row) => navigate(keep(`/requests/${filter}/${row.id}`))}
+                rowKey={(row) => keyOf(row, side)}
+                chosen={chosen === undefined ? undefined : keyOf({ id: chosen, peer: peer || null }, side)}
+                onChoose={(row) => {
+                  const kept = withoutPeer(keep(`/requests/${filter}/${row.id}`));
+                  const also = side === "response" && row.peer !== null ? `peer=${row.peer}` : "";
+                  navigate(also === "" ? kept : `${kept}${kept.includes("?") ? "&" : "?"}${also}`);
+                }}
                 selection={selection}
                 onSelectionChange={setSelection}
               />
@@ -124,7 +146,10 @@ function List({ filter, narrow, chosen }: ListProps) {
                 {selected.length === 0 ? null : (
                   <>
                     <b>{en.ui.table.selected(formatCount(selected.length))}</b>
-                    <CopyButton text={selected.join("\n")} what={text.copyIds}>
+                    <CopyButton
+                      text={selected.map((key) => key.split("?")[0]).join("\n")}
+                      what={text.copyIds}
+                    >
                       {text.copyIds}
                     </CopyButton>
                   </>

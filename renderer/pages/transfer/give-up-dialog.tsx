@@ -1,11 +1,7 @@
-import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { en } from "../../../shared/strings/en.ts";
-import { toFailure } from "../../app/failure.ts";
+import { AskDialog } from "../../app/ask-dialog.tsx";
 import { useRefusal } from "../../app/session.ts";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
 import { TextField } from "../../ui/field.tsx";
 
 const text = en.transfer.giveUp;
@@ -22,61 +18,42 @@ interface GiveUpProps {
 
 /** The button and the question of a step that can't be undone: it asks for a reason and for typed letters. */
 export function GiveUp({ label, title, consequence, confirm, onConfirm }: GiveUpProps) {
-  const [asking, setAsking] = useState(false);
   const [note, setNote] = useState("");
   const [typed, setTyped] = useState("");
-  const role = useRefusal("transfer.override");
-  const close = (): void => {
-    setAsking(false);
-    setNote("");
-    setTyped("");
-    give.reset();
-  };
-  const give = useMutation({ mutationFn: () => onConfirm(note.trim(), typed.trim()), onSuccess: close });
-  const notYet =
-    note.trim() === ""
-      ? text.notYet.note
-      : typed.trim() === confirm
-        ? undefined
-        : text.notYet.confirm(confirm);
+  const isConfirmed = typed.trim() === confirm;
+  const first =
+    note.trim() === "" ? text.notYet.note : isConfirmed ? undefined : text.notYet.confirm(confirm);
   return (
-    <>
-      <Button small notYet={role} onClick={() => setAsking(true)}>
-        {label}
-      </Button>
-      <Dialog
-        open={asking}
-        onOpenChange={(open) => (open ? undefined : close())}
-        title={title}
-        consequence={consequence}
-        footer={
-          <>
-            <Button look="quiet" onClick={close}>
-              {en.ui.cancel}
-            </Button>
-            <Button look="danger" notYet={notYet} disabled={give.isPending} onClick={() => give.mutate()}>
-              {label}
-            </Button>
-          </>
-        }
-      >
-        <TextField
-          label={text.note}
-          note={text.noteNote}
-          maxLength={500}
-          value={note}
-          onChange={(event) => setNote(event.target.value)}
-        />
-        <TextField
-          label={text.confirm(confirm)}
-          note={text.confirmNote}
-          fact
-          maxLength={64}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
-        {give.isError ? <ErrorState failure={toFailure(give.error, en.failed.act(text.failed))} /> : null}
-      </Dialog>
-    </>
+    <AskDialog
+      button={label}
+      danger
+      notYet={useRefusal("transfer.override")}
+      title={title}
+      consequence={consequence}
+      act={label}
+      first={first}
+      failed={text.failed}
+      onOpen={() => {
+        setNote("");
+        setTyped("");
+      }}
+      run={() => onConfirm(note.trim(), typed.trim())}
+    >
+      <TextField
+        label={text.note}
+        note={text.noteNote}
+        maxLength={500}
+        value={note}
+        onChange={(event) => setNote(event.target.value)}
+      />
+      <TextField
+        label={text.confirm(confirm)}
+        note={text.confirmNote}
+        fact
+        maxLength={64}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+      />
+    </AskDialog>
   );
 }

@@ -35,7 +35,11 @@ export function WatchPage() {
           />
           <Columns kind="aside">
             <Stack>
-              {peers.data?.peers.length === 0 ? <FirstPeer /> : <Needs needs={data.needs} />}
+              {/* A station without a peer may have an alarm all the same. */}
+              {peers.data?.peers.length === 0 && data.needs.length === 0 ? null : (
+                <Needs needs={data.needs} />
+              )}
+              {peers.data?.peers.length === 0 ? <FirstPeer titled={data.needs.length === 0} /> : null}
               <Happening jobs={jobs.data?.jobs ?? data.jobs} />
               <Happened />
             </Stack>
@@ -67,11 +71,11 @@ function sentence(needs: readonly Need[]): string {
   return `${needs.length === 1 ? text.say.one(title) : text.say.many(formatCount(needs.length), title)}.`;
 }
 
-function FirstPeer() {
+function FirstPeer({ titled }: { titled: boolean }) {
   const [, navigate] = useLocation();
   const { side } = useSession();
   return (
-    <Section title={text.needs} label={en.ui.sides[side]}>
+    <Section title={titled ? text.needs : text.first.section} label={en.ui.sides[side]}>
       <EmptyState
         title={text.first.title}
         about={text.first.about}

@@ -72,6 +72,7 @@ export const flagWords: Readonly<Record<string, string>> = {
   shares: "files with the shares, with commas between; they are asked for without it",
   sheets: "so many sheets are made, 2 to 15",
   side: "request (asks) or response (answers)",
+  sha256: "the SHA-256 of the other batch.json, from `transfer alarms`",
   state: "only requests in this state",
   sure: "yes: it was typed twice and is right",
   threshold: "so many shares open the station, 2 to 8",

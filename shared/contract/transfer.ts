@@ -344,6 +344,24 @@ export const transfer = {
       z.strictObject({ peer: field.stationName, sequence: field.sequence, note: z.string().min(1).max(500) }),
     )
     .output(z.strictObject({ next: field.sequence })),
+  settleFork: operation({
+    permission: "transfer.override",
+    reach: { input: { peer: "peer" } },
+    effect: "change",
+    stepUp: true,
+    twoPersons: true,
+    summary:
+      "Settle a fork after both operators have looked: what the ledger holds stands, the evidence stays",
+  })
+    .input(
+      z.strictObject({
+        peer: field.stationName,
+        /** Of the other batch.json, the one that was not taken. */
+        sha256: field.sha256,
+        note: z.string().min(1).max(500),
+      }),
+    )
+    .output(z.strictObject({})),
   giveUp: operation({
     permission: "transfer.override",
     reach: { input: { peer: "peer" } },

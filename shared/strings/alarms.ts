@@ -93,6 +93,15 @@ export const alarmStrings = {
     where: "where",
     todo: "what to do",
   },
+  settle: {
+    open: "Settle…",
+    title: (peer: string) => `Settle this fork of ${peer}`,
+    consequence:
+      "What the ledger holds stands, and nothing of the other batch is taken, now or later. Both envelopes stay as evidence. In a station of two a second person must agree.",
+    act: "Settle the fork",
+    note: "what both operators found",
+    noteNote: "for whoever reads the log later",
+  },
   unsigned: {
     title: (number: string) => `Batch ${number}, ours`,
     records: "its batch.json",
@@ -162,6 +171,7 @@ export const alarmStrings = {
         `${peer} has to be restored properly; it then begins a new lineage, which you accept here.`,
       ],
       ["If nobody there made it,", "take the trust back and pair again with new keys."],
+      ["When both of you know,", "settle the fork here: what the ledger holds stands."],
     ],
     lineage: (peer: string) => [
       [`Telephone ${peer}.`, "Was it restored, when, and from which backup?"],

@@ -24,6 +24,7 @@ const titles: Readonly<Record<string, (input: Input) => string>> = {
   "station.identity": () => "Hand out this station's age identity",
   "station.rotateKeys": () => "Rotate this station's keys and make a new card",
   "transfer.giveUp": (input) => `Give up batch ${text(input["sequence"])} to ${text(input["peer"])}`,
+  "transfer.settleFork": (input) => `Settle a fork of ${text(input["peer"])}`,
   "transfer.skip": (input) => `Skip batch ${text(input["sequence"])} of ${text(input["peer"])}`,
 };
 

@@ -97,6 +97,12 @@ test("a fork and a new lineage are shown with their evidence, and say what to do
     expect(violations.map(({ id, nodes }) => `${theme} ${id} ${nodes[0]?.html}`)).toEqual([]);
   }
 
+  await page.getByRole("button", { name: "Settle…" }).click();
+  await page.getByLabel("what both operators found").fill("an old copy was started for an hour");
+  await page.getByRole("dialog").getByRole("button", { name: "Settle the fork" }).click();
+  await expect(both).toHaveCount(0);
+  await expect(page.getByRole("link", { name: /^Alarms/ })).toContainText("1");
+
   await page.getByRole("button", { name: "Accept the new lineage" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Accept the new lineage" }).click();
   await expect(page.getByRole("heading", { name: "The new lineage" })).toHaveCount(0);

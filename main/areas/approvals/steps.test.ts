@@ -26,6 +26,7 @@ const inputs: Readonly<Record<string, unknown>> = {
   alarm: 1,
   version: 1,
   segment: 1,
+  sha256: "0".repeat(64),
   hold: 1,
   profile: "stig",
   passphrase: "a passphrase for a file",

@@ -24,6 +24,10 @@ export function otherSteps(kernel: Kernel): TwoPersonSteps {
   const alarm = kernel.store.prepare(
     "SELECT kind, evidence, raised_at AS raisedAt, settled_at AS settledAt FROM audit_alarm WHERE id = ?",
   );
+  const kept = kernel.store.prepare(
+    `SELECT sha256, seen_at, settled_at FROM quarantine_batch WHERE state = 'fork' AND sha256 = ?
+     AND peer = (SELECT id FROM peer WHERE name = ?)`,
+  );
   const segment = kernel.store.prepare(
     "SELECT from_seq, to_seq, sha256, exported_at, exported_to, purge_begun_at FROM audit_segment WHERE id = ?",
   );
@@ -45,6 +49,12 @@ export function otherSteps(kernel: Kernel): TwoPersonSteps {
     },
     "transfer.skip": { state: batches(0) },
     "transfer.giveUp": { state: batches(1) },
+    "transfer.settleFork": {
+      state: (input) => {
+        const { peer: name, sha256 } = input as { peer: string; sha256: string };
+        return kept.get(sha256, name) ?? null;
+      },
+    },
     "audit.purge": {
       state: (input) => ({
         segment: segment.get((input as { segment: number }).segment) ?? null,

@@ -66,6 +66,30 @@ test("a fork is one alarm with both envelopes, ours first, the other with what s
   ]);
 });
 
+test("a fork that was settled is an alarm no more, its evidence stays, and another one is a new alarm", async () => {
+  const [first, twin, third] = [
+    await sealed(1, null, "a"),
+    await sealed(1, null, "b"),
+    await sealed(1, null, "c"),
+  ];
+  await take(first);
+  await take(twin);
+  const settle = (sha256: string) =>
+    createAlarms(high.kernel).settleFork({ peer: "low", sha256, note: "an old copy was started" }, high.call);
+  expect(() => settle(first.sha256)).toThrow("No open fork");
+  await settle(twin.sha256);
+  expect(await alarms()).toEqual([]);
+  expect(() => settle(twin.sha256)).toThrow("No open fork");
+  const kept = high.kernel.store
+    .prepare("SELECT count(*) FROM quarantine_batch WHERE state = 'fork'")
+    .pluck();
+  expect(kept.get()).toBe(2);
+  await take(twin);
+  expect(await alarms()).toEqual([]);
+  await take(third);
+  expect(await alarms()).toMatchObject([{ kind: "fork", envelopes: [{}, { sha256: third.sha256 }] }]);
+});
+
 test("a peer that is revoked raises no alarm any more", async () => {
   await take(await sealed(1, null, "a"));
   await take(await sealed(1, null, "b"));

@@ -1,3 +1,4 @@
+import { Refusal } from "../../../shared/errors.ts";
 import type { BatchReason } from "../../../shared/contract/reasons.ts";
 import type { contract } from "../../../shared/contract/contract.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
@@ -8,17 +9,41 @@ import { alarmStore, type AlarmStore, type KeptEnvelope } from "./store-alarms.t
 import { storeIn, type IncomingRow, type PeerRow, type StoreIn } from "./store-in.ts";
 
 type Alarms = AreaHandlers<typeof contract.transfer>["alarms"];
+type SettleFork = AreaHandlers<typeof contract.transfer>["settleFork"];
 type Alarm = Awaited<ReturnType<Alarms>>["alarms"][number];
 type Evidence = Alarm["envelopes"][number];
 
 /** What no honest station signs: each of these is somebody's doing, not a worn stick's. */
 const alarmingReasons = ["from-is-not-signer", "manifest-of-another-batch"] as const satisfies BatchReason[];
 
-/** The alarms of every peer that is not revoked, newest first, with the evidence that was kept. Reads only. */
-export function createAlarms(kernel: Kernel): { alarms: Alarms } {
+/** The alarms of every peer that is not revoked, newest first, with the evidence that was kept; and settling a fork. */
+export function createAlarms(kernel: Kernel): { alarms: Alarms; settleFork: SettleFork } {
   const ledger = storeIn(kernel.store);
   const rows = alarmStore(kernel.store);
   return {
+    settleFork({ peer: name, sha256, note }, call) {
+      const fork = forks(ledger, rows).find(
+        (one) => one.peer === name && one.envelopes.at(-1)?.sha256 === sha256,
+      );
+      const peer = ledger.peerByName(name);
+      if (fork === undefined || peer === undefined) {
+        throw new Refusal("not-found", `No open fork of ${name} has the batch.json ${sha256}.`, {
+          path: "sha256",
+          remedy: "Look at transfer alarms: it names each envelope by its SHA-256.",
+        });
+      }
+      call.commit((event) => {
+        const at = kernel.clock().toISOString();
+        rows.settleFork(peer.id, sha256, at, call.operator, note);
+        if (!forks(ledger, rows).some((one) => one.peer === name)) {
+          rows.settleRest(peer.id, at, call.operator, note);
+        }
+        const details = { sequence: fork.sequence, sha256, ours: fork.envelopes[0]?.sha256 ?? null, note };
+        event({ action: "transfer.fork-settled", object: name, details });
+      });
+      kernel.changes.publish("transfer");
+      return {};
+    },
     alarms: () => ({
       alarms: [
         ...forks(ledger, rows),

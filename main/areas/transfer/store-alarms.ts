@@ -41,11 +41,24 @@ const mostShown = 20;
 /** The SQL of what was kept as evidence. */
 export function alarmStore(store: Store) {
   return {
+    /** What no person has settled yet. */
     kept(state: "fork" | "held"): KeptEnvelope[] {
       const sql = `SELECT sha256, peer, bag, envelope, signature, tagmanifest, seen_at AS seenAt
-                   FROM quarantine_batch WHERE state = ? ORDER BY seen_at DESC LIMIT ?`;
+                   FROM quarantine_batch WHERE state = ? AND settled_at IS NULL ORDER BY seen_at DESC LIMIT ?`;
       // A fork is kept with its counterpart.
       return store.prepare(sql).all(state, 2 * mostShown) as KeptEnvelope[];
+    },
+    /** Settles one envelope of a peer's forks. False when it is none that is open. Inside a transaction. */
+    settleFork(peer: number, sha256: string, at: string, by: string, note: string): boolean {
+      const sql = `UPDATE quarantine_batch SET settled_at = ?, settled_by = ?, settled_note = ?
+                   WHERE state = 'fork' AND peer = ? AND sha256 = ? AND settled_at IS NULL`;
+      return store.prepare(sql).run(at, by, note, peer, sha256).changes === 1;
+    },
+    /** Settles the counterparts that our ledger holds, once no fork of the peer is open. */
+    settleRest(peer: number, at: string, by: string, note: string): void {
+      const sql = `UPDATE quarantine_batch SET settled_at = ?, settled_by = ?, settled_note = ?
+                   WHERE state = 'fork' AND peer = ? AND settled_at IS NULL`;
+      store.prepare(sql).run(at, by, note, peer);
     },
     refused(reasons: readonly BatchReason[]): RefusedBatch[] {
       const sql = `SELECT p.name AS peer, b.sequence, b.reason, b.note, b.sha256, b.envelope,

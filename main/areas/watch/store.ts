@@ -110,7 +110,8 @@ export function watchStore(store: Store) {
 
     evidence(): { peer: string | null; reason: string; seenAt: string }[] {
       const sql = `SELECT p.name AS peer, q.reason, q.seen_at AS seenAt FROM quarantine_batch q
-                   LEFT JOIN peer p ON p.id = q.peer WHERE q.state = 'fork' ORDER BY q.seen_at DESC LIMIT 5`;
+                   LEFT JOIN peer p ON p.id = q.peer WHERE q.state = 'fork' AND q.settled_at IS NULL
+                   ORDER BY q.seen_at DESC LIMIT 5`;
       return store.prepare(sql).all() as { peer: string | null; reason: string; seenAt: string }[];
     },
 

@@ -204,6 +204,7 @@ export const transferCommands: AreaCommands<typeof contract.transfer> = {
   },
   cancel: { say: () => ["It stops at its next safe point; nothing is half-written."] },
   skip: { say: (output) => [`Given up. The next number expected is ${output.next}.`] },
+  settleFork: { say: () => ["Settled. What the ledger holds stands; the evidence and both events stay."] },
   giveUp: {
     say: ({ batch, records }) => [
       `${visible(batch)} is given up. ${plural(records, "record")} ${records === 1 ? "waits" : "wait"} again; the next batch tells the peer that this number will never come.`,

@@ -6,6 +6,7 @@ import { formatBytes, formatCount } from "../../ui/format.ts";
 import { Section } from "../../ui/section.tsx";
 import { Status } from "../../ui/status.tsx";
 import { Time } from "../../ui/time.tsx";
+import { SettleFork } from "./settle-fork.tsx";
 import { comparedFields, differences, type Alarm, type ComparedField, type Evidence } from "./alarm.ts";
 import styles from "./alarm-envelopes.module.css";
 
@@ -22,9 +23,12 @@ export function AlarmEnvelopes({ alarm }: { alarm: Alarm }) {
       title={text.title}
       caption={text.counted(formatCount(comparedFields.length - differ.size), formatCount(differ.size))}
       aside={
-        <button type="button" className="under" onClick={() => setWhole(!whole)}>
-          {whole ? text.hide : text.show}
-        </button>
+        <>
+          <button type="button" className="under" onClick={() => setWhole(!whole)}>
+            {whole ? text.hide : text.show}
+          </button>
+          <SettleFork peer={alarm.peer} sha256={other.sha256} />
+        </>
       }
     >
       <table className={styles["envelopes"]} aria-label={text.title}>

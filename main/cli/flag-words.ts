@@ -69,7 +69,7 @@ export const flagWords: Readonly<Record<string, string>> = {
   signoff: "a sign-off of `signoffs list`",
   since: "an earlier number of events",
   set: "a recovery set's id, of `recovery create` or `recovery show`",
-  shares: "files with the shares, with commas between; they are asked for without it",
+  shares: "files with the shares, with commas between; asked for without it, or as -",
   sheets: "so many sheets are made, 2 to 15",
   side: "request (asks) or response (answers)",
   sha256: "the SHA-256 of the other batch.json, from `transfer alarms`",

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { operation } from "./access.ts";
 import * as field from "./fields.ts";
+import { shareTexts } from "./recovery.ts";
 
 const lineage = z.string().regex(/^[0-9a-f]{16}$/, "16 hex digits");
 const log = { events: field.count, root: field.sha256 };
@@ -122,7 +123,7 @@ export const backups = {
     permission: "public",
     reach: "none",
     effect: "change",
-    secretInput: ["passphrase"],
+    secretInput: ["passphrase", "shares"],
     summary:
       "Make an empty directory the station of a backup, with a new lineage, closed until it was reviewed",
   })
@@ -131,7 +132,9 @@ export const backups = {
         from: field.folder,
         /** An administrator in the backup, with the passphrase of then. */
         operator: field.operatorName,
-        passphrase: field.passphrase,
+        passphrase: field.passphrase.optional(),
+        /** In its place: shares of the recovery set that was in force then. The same shares then give a passphrase. */
+        shares: shareTexts.optional(),
         /** The file audit/head of the lost station, if it could be saved. */
         head: field.folder.optional(),
       }),

@@ -24,7 +24,7 @@ const set = z.strictObject({
 
 /** One printed share, as lines of letters, or as the code on the sheet gives it. Longer than any share. */
 const shareText = z.string().min(1).max(4096);
-const shareTexts = z.array(shareText).min(1).max(recoveryBounds.shares.most);
+export const shareTexts = z.array(shareText).min(1).max(recoveryBounds.shares.most);
 
 const shown = z.strictObject({
   /** The set in force; null where there is none, or it was used up. */

@@ -124,6 +124,7 @@ export const backupStrings = {
     fromError: "An absolute path",
     operator: "administrator in it",
     operatorNote: "as of the day of the backup",
+    byShares: "Nobody has that passphrase: open it with recovery shares",
     passphrase: "passphrase of then",
     head: "head file of the lost station",
     headNote: "its audit/head, where it could be saved: shows how much of its log is lost. May stay empty",

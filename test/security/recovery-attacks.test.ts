@@ -364,3 +364,31 @@ async function openPeopleOf(directory: string, now: number): Promise<People> {
     close: () => opened.close(),
   };
 }
+
+describe("a backup, with the directory and every passphrase lost", () => {
+  test("is restored by the shares of its time, and the same shares then open the station", async () => {
+    const out = mkdtempSync(join(tmpdir(), "sallyport-recovery-backup-"));
+    const before = await people.ada.client.station.backup({ out });
+    const newer = await printSet(people.ada.client, people.ada.passphrase);
+    const directory = join(out, "restored");
+    const opened = await openTestStation(null, { directory, clock: () => new Date(people.now) });
+    const { client } = opened.client();
+    const restore = (shares: string[]) =>
+      client.station.restore({ from: before.folder, operator: "ada", shares });
+    await expect(restore(sheets(set, 1))).rejects.toEqual(refusedFor("too-few"));
+    await expect(restore([...sheets(set, 1), ...sheets(newer, 2)])).rejects.toEqual(
+      refusedFor("another-set"),
+    );
+    expect(await refusal(restore(sheets(newer, 1, 2)))).toContain("do not open this backup");
+    await expect(client.station.restore({ from: before.folder, operator: "ada" })).rejects.toEqual(
+      code("bad-input"),
+    );
+    await restore(sheets(set, 1, 3));
+    await client.recovery.open({ shares: sheets(set, 2, 3), operator: "ada", passphrase: fresh });
+    await client.session.signIn({ operator: "ada", passphrase: fresh });
+    expect((await client.recovery.show({})).opening).toMatchObject({ operator: "ada", shares: [2, 3] });
+    expect((await client.station.review({})).items).toBeInstanceOf(Array);
+    await opened.close();
+    rmSync(out, { recursive: true });
+  });
+});

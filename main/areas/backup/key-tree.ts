@@ -6,6 +6,7 @@ import { openStationKey } from "../../station/keys/station-keys.ts";
 import type { Keyring } from "../../station/keys/keyring.ts";
 import type { KeyStore } from "../../station/keys/store.ts";
 import type { Store } from "../../station/store/store.ts";
+import type { BareSecret } from "../recovery/service.ts";
 import { badBackup, type KeyTree } from "./format.ts";
 
 /** The key tree as a backup carries it: from an operator's passphrase, or the recovery set, to the backup key. */
@@ -90,25 +91,8 @@ export async function openKeyTree(tree: KeyTree, operator: string, passphrase: s
   });
   if (secrets === null) throw wrong;
   try {
-    const identities: string[] = [];
-    for (const key of tree.backupKeys) {
-      const grant = tree.grants.find(
-        (one) =>
-          one.holder === "operator" && one.holderId === holder.id && one.masterVersion === key.masterVersion,
-      );
-      if (grant === undefined) continue;
-      const master = openGrant(Buffer.from(grant.sealed, "base64"), boxPublic, secrets.box);
-      const row = {
-        purpose: "backup" as const,
-        version: key.version,
-        master_version: key.masterVersion,
-        public: null,
-        wrapped: Buffer.from(key.wrapped, "base64"),
-        created_at: key.createdAt,
-      };
-      identities.push((await ageKeyPairFromSecret(openStationKey(row, master))).identity);
-      master.fill(0);
-    }
+    const grants = tree.grants.filter((one) => one.holder === "operator" && one.holderId === holder.id);
+    const identities = await identitiesOf(tree, grants, boxPublic, secrets.box);
     if (identities.length === 0) throw badBackup(`its key is not sealed to ${operator}`);
     return identities;
   } catch (error) {
@@ -119,4 +103,54 @@ export async function openKeyTree(tree: KeyTree, operator: string, passphrase: s
     secrets.box.fill(0);
     secrets.approval.fill(0);
   }
+}
+
+/**
+ * Opens a backup's key by the private half of the recovery set that was in force when it was made.
+ *
+ * @returns the age identities of its backup keys
+ * @throws Refusal `refused` when it was sealed to another set, or to none
+ */
+export async function openKeyTreeByShares(
+  tree: KeyTree,
+  { secret, boxPublic }: BareSecret,
+): Promise<string[]> {
+  const grants = tree.grants.filter((one) => one.holder === "recovery");
+  try {
+    const identities = await identitiesOf(tree, grants, boxPublic, secret);
+    if (identities.length > 0) return identities;
+  } catch (error) {
+    if (!(error instanceof CannotOpenError)) throw error;
+  }
+  throw new Refusal(
+    "refused",
+    "These shares do not open this backup: it was made before their set was in force, or after it was replaced or used.",
+    { safe: "Nothing was changed.", remedy: "Take the newest backup from while the set was in force." },
+  );
+}
+
+/** The backup keys that these grants lead to. */
+async function identitiesOf(
+  tree: KeyTree,
+  grants: KeyTree["grants"],
+  boxPublic: Buffer,
+  boxSecret: Buffer,
+): Promise<string[]> {
+  const identities: string[] = [];
+  for (const key of tree.backupKeys) {
+    const grant = grants.find((one) => one.masterVersion === key.masterVersion);
+    if (grant === undefined) continue;
+    const master = openGrant(Buffer.from(grant.sealed, "base64"), boxPublic, boxSecret);
+    const row = {
+      purpose: "backup" as const,
+      version: key.version,
+      master_version: key.masterVersion,
+      public: null,
+      wrapped: Buffer.from(key.wrapped, "base64"),
+      created_at: key.createdAt,
+    };
+    identities.push((await ageKeyPairFromSecret(openStationKey(row, master))).identity);
+    master.fill(0);
+  }
+  return identities;
 }

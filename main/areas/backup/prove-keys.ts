@@ -5,18 +5,23 @@ import { parseSshPublicKey } from "../../station/crypto/sshsig.ts";
 import { openGrant, openOperatorKeys } from "../../station/keys/operator-keys.ts";
 import { keyStore, type KeyStore } from "../../station/keys/store.ts";
 import type { Store } from "../../station/store/store.ts";
+import type { BareSecret } from "../recovery/service.ts";
 import { badBackup, type Manifest } from "./format.ts";
 
+/** A passphrase, or what recovery shares gave back. */
+export type Opener = string | BareSecret;
+
 /**
- * Proves that the station in a backup opens, whole, by this passphrase, and that the private half of the key that
+ * Proves that the station in a backup opens, whole, by this passphrase or these shares, and that the private half of the key that
  * signed the backup is among what opens. A backup's recipient stands in its manifest for everybody to read, so
  * whoever saw one can seal another; what they can't do is wrap a signing key under a master key that they don't have.
  *
  * @throws Refusal `refused`
  */
-export function proveKeys(store: Store, operator: string, passphrase: string, manifest: Manifest): void {
+export function proveKeys(store: Store, operator: string, opener: Opener, manifest: Manifest): void {
   const keys = keyStore(store);
-  const masters = openMasters(keys, operator, passphrase);
+  const masters =
+    typeof opener === "string" ? openMasters(keys, operator, opener) : openMastersByShares(keys, opener);
   try {
     const signer = parseSshPublicKey(manifest.station.signingKey);
     let signed = false;
@@ -35,6 +40,19 @@ export function proveKeys(store: Store, operator: string, passphrase: string, ma
     throw error;
   } finally {
     for (const master of masters.values()) master.fill(0);
+  }
+}
+
+/** Shares stand for every operator's passphrase; the one named gets a new one afterwards, by the same shares. */
+function openMastersByShares(keys: KeyStore, { secret, boxPublic }: BareSecret): Map<number, Buffer> {
+  const holder = keys.recoveryHolder();
+  const grants = holder === undefined ? [] : keys.recoveryGrants(holder.number);
+  try {
+    return new Map(grants.map((grant) => [grant.master_version, openGrant(grant.sealed, boxPublic, secret)]));
+  } catch (error) {
+    if (error instanceof CannotOpenError)
+      throw badBackup("its master key is not sealed to the set of these shares", { cause: error });
+    throw error;
   }
 }
 

@@ -11,16 +11,19 @@ import { openStore } from "../../station/store/open-store.ts";
 import { syncFolderNow } from "../../station/sync-folder.ts";
 import { carriedFolders, databasePath, type Contents, type Manifest } from "./format.ts";
 import { needRoom, readManifest, type SignedManifest } from "./folder.ts";
-import { openKeyTree } from "./key-tree.ts";
+import { combineBare } from "../recovery/service.ts";
+import { openKeyTree, openKeyTreeByShares } from "./key-tree.ts";
 import { openBackup, plainBytesOf, proveDatabase } from "./open.ts";
-import { proveKeys } from "./prove-keys.ts";
+import { proveKeys, type Opener } from "./prove-keys.ts";
 import { revive, type Revival, type Revived } from "./revive.ts";
 import type { BackupTasks } from "./tasks.ts";
 
 export interface RestoreInput {
   readonly from: string;
   readonly operator: string;
-  readonly passphrase: string;
+  /** Theirs of then; or shares of the recovery set of then, in its place. */
+  readonly passphrase?: string | undefined;
+  readonly shares?: readonly string[] | undefined;
   /** The file audit/head of the lost station, where it could be saved: shows how much of its log is lost. */
   readonly head?: string | undefined;
 }
@@ -52,10 +55,14 @@ export async function restoreStation(deps: RestoreDeps, input: RestoreInput, cal
   refuseFounded(kernel);
   const signed = readManifest(input.from);
   const { manifest } = signed;
-  const identities = await openKeyTree(manifest.keys, input.operator, input.passphrase);
+  const opener = await openerOf(input, manifest);
+  const identities =
+    typeof opener === "string"
+      ? await openKeyTree(manifest.keys, input.operator, opener)
+      : await openKeyTreeByShares(manifest.keys, opener);
   const bytes = await plainBytesOf({ signed, identities });
   needRoom(kernel.directory, copiesOfDatabase * bytes, "A restore");
-  return await deps.inScratch(async (folder) => {
+  const work = async (folder: string): Promise<Restored> => {
     const {
       pool,
       kernel: { clock, step },
@@ -73,7 +80,7 @@ export async function restoreStation(deps: RestoreDeps, input: RestoreInput, cal
       at: clock().toISOString(),
       known,
       manifest,
-      passphrase: input.passphrase,
+      opener,
       backup: {
         manifest_sha256: signed.sha256,
         folder: signed.folder,
@@ -95,7 +102,25 @@ export async function restoreStation(deps: RestoreDeps, input: RestoreInput, cal
       }),
     );
     return { ...revived, signed, known };
-  });
+  };
+  try {
+    return await deps.inScratch(work);
+  } finally {
+    if (typeof opener !== "string") opener.secret.fill(0);
+  }
+}
+
+async function openerOf({ passphrase, shares }: RestoreInput, { station }: Manifest): Promise<Opener> {
+  if (passphrase !== undefined && shares === undefined) return passphrase;
+  if (shares !== undefined && passphrase === undefined) return await combineBare(station, shares);
+  throw new Refusal(
+    "bad-input",
+    "At passphrase: give the passphrase of then, or recovery shares in its place.",
+    {
+      path: "passphrase",
+      safe: "Nothing was changed.",
+    },
+  );
 }
 
 function refuseFounded(kernel: Kernel): void {
@@ -117,11 +142,7 @@ async function place(
   { kernel }: RestoreDeps,
   folder: string,
   contents: Contents,
-  {
-    manifest,
-    passphrase,
-    ...revival
-  }: Revival & { readonly manifest: Manifest; readonly passphrase: string },
+  { manifest, opener, ...revival }: Revival & { readonly manifest: Manifest; readonly opener: Opener },
 ): Promise<Revived> {
   const { root, database } = kernel.paths;
   const store = openStore({ path: join(folder, databasePath), backups: folder, clock: kernel.clock });
@@ -134,7 +155,7 @@ async function place(
           "Restore with the passphrase of an administrator: somebody has to review what it brings back.",
       });
     }
-    proveKeys(store, revival.by, passphrase, manifest);
+    proveKeys(store, revival.by, opener, manifest);
     const revived = revive(store, revival, kernel.clock);
     kernel.step("restore.files");
     for (const name of carriedFolders) empty(join(root, name));

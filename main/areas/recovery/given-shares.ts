@@ -41,21 +41,7 @@ export function takeShares(
   const set = rows.inState("current");
   for (const [index, share] of shares.entries()) expectOfSet(rows, station, set, share, nth(index));
   if (set === undefined) throw wrong("another-set", "This station has no recovery set in force.");
-  for (const [index, share] of shares.entries()) {
-    const first = shares.findIndex((one) => one.place === share.place);
-    if (first === index) continue;
-    throw slip(
-      "same-share-twice",
-      `${nth(first)} and ${nth(index)} are the same: share ${share.place}. Give another one for one of them.`,
-    );
-  }
-  const missing = set.threshold - shares.length;
-  if (missing > 0) {
-    throw slip(
-      "too-few",
-      `${set.threshold} shares of set ${set.number} open, and ${shares.length} ${shares.length === 1 ? "is" : "are"} here. ${missing} more ${missing === 1 ? "is" : "are"} needed.`,
-    );
-  }
+  expectEnough(shares, set.threshold, `set ${set.number}`);
   return { set, shares };
 }
 
@@ -70,6 +56,66 @@ export async function combineShares({ set, shares }: GivenShares): Promise<Buffe
   if (equalBytes(boxPublicOf(secret), set.box_public)) return secret;
   secret.fill(0);
   throw wrong("not-genuine", "These shares give another key than the recovery set's. Nothing was opened.");
+}
+
+/** What shares of a station give back where its rows are not at hand: in a backup. */
+export interface BareSecret {
+  readonly secret: Buffer;
+  readonly boxPublic: Buffer;
+}
+
+/**
+ * Combines shares by what they say of themselves. Whether they give the right secret is only known once it opens
+ * something. Throws `bad-input` for a slip of the hand, `refused` for shares that do not belong together.
+ */
+export async function combineBare(
+  station: Pick<StationIdentity, "id" | "name">,
+  typed: readonly string[],
+): Promise<BareSecret> {
+  const shares = typed.map(readOne);
+  const [first] = shares;
+  if (first === undefined) throw slip("too-few", "Give the shares.");
+  for (const [index, share] of shares.entries()) {
+    expectOfStation(station, share, nth(index));
+    if (share.set !== first.set) {
+      throw wrong("another-set", `${nth(index)} is of another set than ${nth(0).toLowerCase()}.`);
+    }
+  }
+  expectEnough(shares, first.threshold, "a recovery set");
+  const secret = await combineValues(shares.slice(0, first.threshold).map(({ value }) => value));
+  for (const { value } of shares) value.fill(0);
+  return { secret, boxPublic: boxPublicOf(secret) };
+}
+
+/** Each share once, and as many as open. */
+function expectEnough(shares: readonly RecoveryShare[], threshold: number, set: string): void {
+  for (const [index, share] of shares.entries()) {
+    const first = shares.findIndex((one) => one.place === share.place);
+    if (first === index) continue;
+    throw slip(
+      "same-share-twice",
+      `${nth(first)} and ${nth(index)} are the same: share ${share.place}. Give another one for one of them.`,
+    );
+  }
+  const missing = threshold - shares.length;
+  if (missing > 0) {
+    throw slip(
+      "too-few",
+      `${threshold} shares of ${set} open, and ${shares.length} ${shares.length === 1 ? "is" : "are"} here. ${missing} more ${missing === 1 ? "is" : "are"} needed.`,
+    );
+  }
+}
+
+function expectOfStation(
+  station: Pick<StationIdentity, "id" | "name">,
+  share: RecoveryShare,
+  which: string,
+): void {
+  if (station.id.startsWith(share.station)) return;
+  throw wrong(
+    "another-station",
+    `${which} (share ${share.place} of ${share.count}) is of another station: ${share.stationName}, not ${station.name}.`,
+  );
 }
 
 function readOne(typed: string, index: number): RecoveryShare {
@@ -101,12 +147,7 @@ function expectOfSet(
   which: string,
 ): void {
   const named = `${which} (share ${share.place} of ${share.count})`;
-  if (!station.id.startsWith(share.station)) {
-    throw wrong(
-      "another-station",
-      `${named} is of another station: ${share.stationName}, not ${station.name}.`,
-    );
-  }
+  expectOfStation(station, share, which);
   if (share.set !== set?.id) {
     const known = rows.sets().find((row) => row.id === share.set);
     if (known === undefined) {

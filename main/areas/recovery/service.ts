@@ -16,6 +16,8 @@ import { confirmSet, offerSet } from "./make-set.ts";
 import { openGrants, openStationByShares, prepare } from "./open-station.ts";
 import { recoveryStore, type OpeningRow, type RecoverySetRow } from "./store.ts";
 
+export { combineBare, type BareSecret } from "./given-shares.ts";
+
 export interface RecoveryService {
   readonly handlers: AreaHandlers<typeof contract.recovery>;
   readonly steps: TwoPersonSteps;

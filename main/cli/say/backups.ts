@@ -5,6 +5,7 @@ import type { AreaCommands, Flags } from "../command.ts";
 import type { Desk } from "../desk.ts";
 import { visible } from "../visible.ts";
 import { columns, facts, plural, size } from "./layout.ts";
+import { givenShares } from "./recovery.ts";
 
 interface Reviewed {
   readonly restore: {
@@ -138,13 +139,23 @@ export const backupCommands: AreaCommands<typeof backups> = {
     ],
   },
   restore: {
-    flags: z.strictObject({ from: z.string(), ...openerFlags, head: z.string().optional() }),
+    flags: z.strictObject({
+      from: z.string(),
+      ...openerFlags,
+      head: z.string().optional(),
+      shares: z
+        .string()
+        .describe("in place of the passphrase: files with recovery shares, or - to be asked for them")
+        .optional(),
+    }),
     input: async (flags, desk) => ({
       from: desk.absolute(flags["from"] as string),
-      ...(await opener(flags, desk)),
+      ...(flags["shares"] === undefined
+        ? await opener(flags, desk)
+        : { operator: flags["operator"] as string, shares: await givenShares(flags, desk) }),
       ...(flags["head"] === undefined ? {} : { head: desk.absolute(flags["head"] as string) }),
     }),
-    say: (restored) => [
+    say: (restored, flags) => [
       `Restored the ${restored.side} station ${visible(restored.name)} as of ${restored.backupAt}. It exports and imports nothing yet.`,
       ...facts([
         ["directory", restored.directory],
@@ -161,6 +172,11 @@ export const backupCommands: AreaCommands<typeof backups> = {
       ]),
       "Compare the log's root with a print or with the peer: who holds no key of the station can't make one that fits.",
       "Next: sallyport station review",
+      ...(flags["shares"] === undefined
+        ? []
+        : [
+            `Before it, by the same shares: sallyport recovery open --operator ${visible(String(flags["operator"]))}`,
+          ]),
     ],
   },
   review: { say: review },

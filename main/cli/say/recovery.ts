@@ -171,9 +171,10 @@ function textFlag(flags: Flags, name: string): string | undefined {
 /** Far more than a sheet has. */
 const largestShareBytes = 128 * 1024;
 
-async function givenShares(flags: Flags, desk: Desk): Promise<string[]> {
+/** Shares from the files that `--shares` names; without it, or as `-`, they are asked for line by line. */
+export async function givenShares(flags: Flags, desk: Desk): Promise<string[]> {
   const files = textFlag(flags, "shares");
-  if (files !== undefined) {
+  if (files !== undefined && files !== "-") {
     const texts = files.split(",").map((file) => desk.readText(file.trim(), largestShareBytes));
     return (await Promise.all(texts)).map(linesOfFile);
   }

@@ -6,10 +6,12 @@ import { en } from "../../../shared/strings/en.ts";
 import { toFailure } from "../../app/failure.ts";
 import { client } from "../../rpc.ts";
 import { Button } from "../../ui/button.tsx";
+import { Checkbox } from "../../ui/checkbox.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { SecretField } from "../../ui/secret-field.tsx";
 import { Section } from "../../ui/section.tsx";
+import { filled, ShareFields } from "../people/recovery-shares.tsx";
 import { Stage } from "./stage.tsx";
 import styles from "./stage.module.css";
 
@@ -22,21 +24,26 @@ export function RestoreStep({ onBack }: { onBack: () => void }) {
   const [head, setHead] = useState("");
   const [operator, setOperator] = useState("");
   const [passphrase, setPassphrase] = useState("");
+  const [byShares, setByShares] = useState(false);
+  const [shares, setShares] = useState<readonly string[]>(["", ""]);
   const restore = useMutation({
+    gcTime: 0,
     mutationFn: () =>
       client.station.restore({
         from: from.trim(),
         operator,
-        passphrase,
+        ...(byShares ? { shares: filled(shares) } : { passphrase }),
         ...(head.trim() === "" ? {} : { head: head.trim() }),
       }),
     onSuccess: async () => {
       setPassphrase("");
+      setShares([]);
       await queries.invalidateQueries();
     },
   });
   const absolute = isAbsolute(from);
-  const ready = absolute && operatorName.safeParse(operator).success && passphrase !== "";
+  const given = byShares ? filled(shares).length > 0 : passphrase !== "";
+  const ready = absolute && operatorName.safeParse(operator).success && given;
   return (
     <Stage
       title={text.title}
@@ -73,11 +80,20 @@ export function RestoreStep({ onBack }: { onBack: () => void }) {
           value={operator}
           onChange={(event) => setOperator(event.target.value)}
         />
-        <SecretField
-          label={text.passphrase}
-          value={passphrase}
-          onChange={(event) => setPassphrase(event.target.value)}
-          autoComplete="off"
+        {byShares ? (
+          <ShareFields shares={shares} onChange={setShares} />
+        ) : (
+          <SecretField
+            label={text.passphrase}
+            value={passphrase}
+            onChange={(event) => setPassphrase(event.target.value)}
+            autoComplete="off"
+          />
+        )}
+        <Checkbox
+          label={text.byShares}
+          checked={byShares}
+          onChange={(event) => setByShares(event.target.checked)}
         />
         <TextField
           label={text.head}

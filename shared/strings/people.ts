@@ -132,6 +132,8 @@ export const peopleStrings = {
     caption: (profile: string) => `limits of the profile ${profile}`,
     say: (count: string) => `${count} sessions are open.`,
     sayOne: "This is the only open session.",
+    sayWaiting: (count: string) =>
+      count === "1" ? "One waits for its operator." : `${count} wait for their operators.`,
     states: { open: "open", away: "waits" },
     columns: {
       operator: "operator",
@@ -177,6 +179,7 @@ export const peopleStrings = {
     passphrase: "your own passphrase",
     secret: "type this into your device",
     address: "or give it as an address",
+    camera: "or let it take this",
     code: "code of the device",
     confirm: "Confirm",
     codes: "Recovery codes, shown this once",

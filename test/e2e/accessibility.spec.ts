@@ -23,6 +23,7 @@ const places = [
   "/people",
   "/people/approvals",
   "/people/sessions",
+  "/people/roles",
   "/people/recovery",
   "/station",
   "/station/keys",

@@ -146,6 +146,23 @@ test("a device is enrolled, and from then on the door asks for its code", async 
   await page.getByRole("button", { name: "I have written them down" }).click();
   await expect(page.getByText("Enrolled. 10 recovery codes are left.")).toBeVisible();
 
+  // Loaded again, the session goes on by the passphrase alone; a sensitive step then asks whether it is still them.
+  await page.reload();
+  await signIn(page, admins);
+  await goTo(page, "/people/sessions");
+  await page.getByLabel("Limits").selectOption("stig");
+  await page.getByRole("button", { name: "Set the limits" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Set the limits" }).click();
+  const still = page.getByRole("dialog", { name: "Is it still you?" });
+  await still.getByLabel("your passphrase, again").fill(admins);
+  await still.getByRole("button", { name: "Go on" }).click();
+  await expect(still.getByLabel("code of your device")).toBeVisible({ timeout: 30_000 });
+  await axe(page, "the question whether it is still you");
+  await still.getByLabel("code of your device").fill(codes[1] ?? "");
+  await still.getByRole("button", { name: "Go on" }).click();
+  await expect(page.getByText("limits of the profile stig")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+
   await page.keyboard.press("Control+l");
   await page.getByLabel("passphrase", { exact: true }).fill(admins);
   await page.keyboard.press("Enter");
@@ -154,7 +171,7 @@ test("a device is enrolled, and from then on the door asks for its code", async 
   await page.getByLabel("code of your device").fill(codes[0] ?? "");
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Yes, that was me" }).click({ timeout: 30_000 });
-  await expect(page.getByText("Enrolled. 9 recovery codes are left.")).toBeVisible();
+  await expect(page.getByText("Enrolled. 8 recovery codes are left.")).toBeVisible();
   watched.assertClean();
   await context.close();
   await serving.stop();

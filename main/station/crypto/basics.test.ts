@@ -65,7 +65,21 @@ test("bytes of different length or content are not equal", () => {
 });
 
 describe("passwords", () => {
-  test("Argon2id gives what OpenSSL's implementation gives", () => {
+  test("the peer that Argon2id is held to gives the vector of RFC 9106, 5.3, whose four lanes libsodium can't do", () => {
+    const tag = argon2Sync("argon2id", {
+      message: Buffer.alloc(32, 1),
+      nonce: Buffer.alloc(16, 2),
+      secret: Buffer.alloc(8, 3),
+      associatedData: Buffer.alloc(12, 4),
+      parallelism: 4,
+      tagLength: 32,
+      memory: 32,
+      passes: 3,
+    });
+    expect(tag.toString("hex")).toBe("0d640df58d78766c08c037a34a8b53c9d01ef0452d75b65eb52520e96b01e659");
+  });
+
+  test("Argon2id gives what that peer, OpenSSL's implementation, gives", () => {
     const password = Buffer.from("correct horse battery staple");
     const salt = Buffer.from("sixteen salty by");
     for (const cost of [{ memoryKiB: 64, passes: 2 }, argon2idFloor]) {
@@ -150,18 +164,34 @@ describe("sealing", () => {
 });
 
 describe("Ed25519", () => {
-  test("gives the signature of RFC 8032 test 2", () => {
-    const pair = signingKeyPairFromSeed(
-      hex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb"),
-    );
-    expect(pair.publicKey.toString("hex")).toBe(
+  test.each([
+    [
+      "test 1",
+      "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+      "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+      "",
+      "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
+    ],
+    [
+      "test 2",
+      "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
       "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
-    );
-    const signature = signBytes(hex("72"), pair.secretKey);
-    expect(signature.toString("hex")).toBe(
+      "72",
       "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
-    );
-    expect(verifyBytes(hex("72"), signature, pair.publicKey)).toBe(true);
+    ],
+    [
+      "test 3",
+      "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
+      "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
+      "af82",
+      "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
+    ],
+  ])("gives the signature of RFC 8032, 7.1, %s", (_name, seed, publicKey, message, signed) => {
+    const pair = signingKeyPairFromSeed(hex(seed));
+    expect(pair.publicKey.toString("hex")).toBe(publicKey);
+    const signature = signBytes(hex(message), pair.secretKey);
+    expect(signature.toString("hex")).toBe(signed);
+    expect(verifyBytes(hex(message), signature, pair.publicKey)).toBe(true);
   });
 
   test("another message, key or length is false", () => {

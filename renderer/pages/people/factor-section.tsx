@@ -10,6 +10,7 @@ import { WholeFact } from "../../ui/fact.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { formatCount } from "../../ui/format.ts";
+import { QrCode } from "../../ui/qr-code.tsx";
 import { SecretField } from "../../ui/secret-field.tsx";
 import { Section } from "../../ui/section.tsx";
 import { Time } from "../../ui/time.tsx";
@@ -40,7 +41,7 @@ export function FactorSection() {
   return (
     <Answer query={query} what={text.what}>
       {(factor) => (
-        <Section title={text.title} caption={text.caption}>
+        <Section title={text.title} caption={text.caption} gap>
           <p>{factor.enrolled ? text.enrolled(formatCount(factor.recoveryCodesLeft)) : text.none}</p>
           <Facts rows="wide">
             <Fact name={text.clock}>
@@ -56,6 +57,9 @@ export function FactorSection() {
                 </Fact>
                 <Fact name={text.address}>
                   <WholeFact value={offer.data.url} copy={text.address} />
+                </Fact>
+                <Fact name={text.camera}>
+                  <QrCode text={offer.data.url} what={text.camera} />
                 </Fact>
               </>
             )}

@@ -35,7 +35,7 @@ interface SessionView {
 }
 
 const columns: readonly Column<SessionView>[] = [
-  { id: "operator", head: text.columns.operator, strong: true, cell: (row) => row.operator },
+  { id: "operator", head: text.columns.operator, width: 130, strong: true, cell: (row) => row.operator },
   {
     id: "state",
     head: text.columns.state,
@@ -48,9 +48,9 @@ const columns: readonly Column<SessionView>[] = [
     head: text.columns.face,
     cell: (row) => (row.device === "" ? row.face : <OutsideText text={row.device} />),
   },
-  { id: "since", head: text.columns.since, width: 130, cell: (row) => <Time at={row.startedAt} /> },
-  { id: "used", head: text.columns.used, width: 130, cell: (row) => <Time at={row.usedAt} /> },
-  { id: "ends", head: text.columns.ends, width: 130, cell: (row) => <Time at={row.endsAt} /> },
+  { id: "since", head: text.columns.since, width: 180, cell: (row) => <Time at={row.startedAt} /> },
+  { id: "used", head: text.columns.used, width: 180, cell: (row) => <Time at={row.usedAt} /> },
+  { id: "ends", head: text.columns.ends, width: 180, cell: (row) => <Time at={row.endsAt} /> },
   {
     id: "end",
     head: text.end,
@@ -70,7 +70,7 @@ export function SessionsPage() {
     <Answer query={query} what={text.what}>
       {({ sessions, profile }) => (
         <div className={styles["page"]}>
-          <Say sentence={sessions.length === 1 ? text.sayOne : text.say(formatCount(sessions.length))} />
+          <Say sentence={saySessions(sessions)} />
           <Section
             title={text.list}
             caption={text.caption(profile)}
@@ -98,6 +98,13 @@ export function SessionsPage() {
       )}
     </Answer>
   );
+}
+
+function saySessions(sessions: readonly SessionView[]): string {
+  const open = sessions.filter((row) => row.state === "open").length;
+  const waiting = sessions.length - open;
+  const said = open === 1 ? text.sayOne : text.say(formatCount(open));
+  return waiting === 0 ? said : `${said} ${text.sayWaiting(formatCount(waiting))}`;
 }
 
 function End({ session }: { session: string }) {

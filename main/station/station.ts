@@ -39,6 +39,7 @@ import { createGroupCommit } from "./pipeline/group-commit.ts";
 import { createRouter, Running, type Handlers } from "./pipeline/router.ts";
 import { makeReserve, releaseReserve } from "./reserve.ts";
 import { openStore } from "./store/open-store.ts";
+import { version } from "./version.ts";
 import type { AnyRouter } from "@orpc/server";
 
 /** An open station: the router over every operation, and connections with a session of their own. */
@@ -106,6 +107,7 @@ export async function openStation(deps: StationDeps): Promise<Station> {
   const heartbeat = openHeartbeat({
     ...kernel,
     steadyMs: deps.steadyMs ?? (() => performance.now()),
+    version,
     heartbeatMinutes: configuration.audit.heartbeatMinutes,
   });
   const disk = createDiskGuard(kernel);

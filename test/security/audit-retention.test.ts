@@ -5,6 +5,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createAuditLog } from "../../main/station/audit/log.ts";
+import { asked, openPeople } from "./people.ts";
 import { openStore } from "../../main/station/store/open-store.ts";
 import {
   openTestStation,
@@ -260,6 +261,35 @@ describe("two persons", () => {
     await expect(client.audit.liftHold({ hold, note: "no" })).rejects.toThrow("nobody else here may agree");
     await expect(purge(client)).rejects.toThrow("nobody else here may agree");
   });
+});
+
+test("two persons purge: the second one's word is for this segment under these holds, and the stub names both", async () => {
+  await open.close();
+  rmSync(directory, { recursive: true });
+  const people = await openPeople({ directory, now });
+  try {
+    const bob = await people.enrol("bob", ["approver"]);
+    grow(300);
+    await people.ada.client.audit.seal({});
+    await people.ada.client.audit.exportSegment({ segment: 1, folder: stick });
+    people.now += 366 * dayMs;
+    const ada = (await people.signIn("ada", passphrase)).client;
+    const second = await people.signIn("bob", bob.passphrase);
+    await people.agree(await asked(purge(ada)), second);
+    // Something to keep was found after the word was given: it no longer holds, and the hold does.
+    const { hold } = await ada.audit.hold({ from: 1, reason: "found meanwhile" });
+    await people.agree(await asked(purge(ada)), second);
+    await expect(purge(ada)).rejects.toMatchObject(refused(`hold ${hold}`));
+    const lift = () => ada.audit.liftHold({ hold, note: "case closed" });
+    await people.agree(await asked(lift()), second);
+    await lift();
+    await people.agree(await asked(purge(ada)), second);
+    expect((await purge(ada)).stub).toMatch(/\npurged \S+ by ada and bob\n/);
+    expect(await ada.audit.verify({})).toMatchObject({ ok: true, purged: 256 });
+  } finally {
+    await people.close();
+    open = await openTestStation(null, { directory, clock: () => new Date(people.now) });
+  }
 });
 
 describe("the clock and retention (audit-ops 7, row 22)", () => {

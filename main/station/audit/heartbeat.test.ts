@@ -47,6 +47,7 @@ function open(): Heartbeat {
     founded: () => ({ name: "low" }) as StationIdentity,
     log: { info() {}, warn() {}, error() {} },
     shell: "test",
+    version: "1.0.0",
     heartbeatMinutes,
   });
 }
@@ -101,7 +102,11 @@ describe("the heartbeat in the log", () => {
     openLog();
     vi.clearAllTimers();
     open();
-    expect(noted(heartbeatActions.opened)[0]).toEqual({ shell: "test", closedBefore: false });
+    expect(noted(heartbeatActions.opened)[0]).toEqual({
+      shell: "test",
+      version: "1.0.0",
+      closedBefore: false,
+    });
     expect(noted(heartbeatActions.silent)).toEqual([{ reason: "not-closed", seconds: 9000, after: 2 }]);
   });
 

@@ -19,6 +19,8 @@ export interface HeartbeatDeps {
   readonly founded: () => StationIdentity | null;
   readonly log: Log;
   readonly shell: string;
+  /** Of this program. */
+  readonly version: string;
   readonly heartbeatMinutes: number;
 }
 
@@ -98,7 +100,11 @@ export function openHeartbeat(deps: HeartbeatDeps): Heartbeat {
     const last = lastEvent(store);
     const isFollowed = last !== null && wasEverOpened(store);
     const closed = last?.action === heartbeatActions.closed;
-    append(heartbeatActions.opened, { shell: deps.shell, closedBefore: isFollowed ? closed : null });
+    append(heartbeatActions.opened, {
+      shell: deps.shell,
+      version: deps.version,
+      closedBefore: isFollowed ? closed : null,
+    });
     if (!isFollowed) return;
     const sinceMs = mark.wallMs - Date.parse(last.at);
     if (sinceMs < -allowedStepMs) {

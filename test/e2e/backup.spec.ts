@@ -39,7 +39,7 @@ test("a station is backed up, lost, restored into an empty directory and reviewe
   await axe(page, "the question before a backup");
   await page.getByRole("dialog").getByRole("button", { name: "Back up now" }).click();
   await expect(page.getByRole("dialog")).toHaveCount(0, { timeout: 60_000 });
-  await expect(page.getByText(/The last backup is .* old\./)).toBeVisible();
+  await expect(page.getByRole("heading", { name: /^The last backup is .* old\./ })).toBeVisible();
   await expect(page.getByRole("table", { name: "Backups" }).getByRole("row")).toHaveCount(2);
   await page.getByRole("button", { name: "Check a backup" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Check a backup" }).click();
@@ -66,7 +66,7 @@ test("a station is backed up, lost, restored into an empty directory and reviewe
   await back.getByRole("button", { name: "Restore", exact: true }).click();
   await expect(back.getByLabel("passphrase", { exact: true })).toBeVisible({ timeout: 60_000 });
   await signIn(back, passphrase);
-  await expect(back.getByText("waits to be reviewed")).toBeVisible();
+  await expect(back.getByRole("button", { name: /Look.*waits to be reviewed/ })).toBeVisible();
 
   await goTo(back, "/station/backup");
   await expect(
@@ -79,7 +79,7 @@ test("a station is backed up, lost, restored into an empty directory and reviewe
   await back.getByRole("button", { name: "Finish the review" }).click();
   await back.getByRole("dialog").getByRole("button", { name: "Finish the review" }).click();
   await expect(back.getByRole("dialog")).toHaveCount(0);
-  await expect(back.getByText(/The last backup is|never been backed up/)).toBeVisible();
+  await expect(back.getByRole("heading", { name: /^The last backup is/ })).toBeVisible();
   second.assertClean();
   await fresh.close();
   await again.stop();

@@ -18,6 +18,7 @@ const places = [
   "/audit",
   "/audit/1",
   "/audit/checkpoints",
+  "/audit/retention",
   "/audit/signoffs",
   "/audit/reports",
   "/people",

@@ -109,3 +109,5 @@ export function retentionStore(store: Store) {
     },
   };
 }
+
+export type RetentionStore = ReturnType<typeof retentionStore>;

@@ -4,13 +4,14 @@ import { Refusal } from "../../../shared/errors.ts";
 import { openNote } from "../../station/audit/checkpoint.ts";
 import type { Checkpoints } from "../../station/audit/checkpoints.ts";
 import { parseLeaf } from "../../station/audit/event.ts";
-import { heartbeatActions, notedTimes } from "../../station/audit/heartbeat.ts";
 import { blockEvents } from "../../station/audit/nodes.ts";
 import { parseSegmentText } from "../../station/audit/segment-note.ts";
 import { retentionFloorDays } from "../../station/configuration.ts";
 import { sha256Hex } from "../../station/crypto/hash.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
 import type { Kernel } from "../../station/kernel.ts";
+import { createExpiry } from "./expiry.ts";
+import { createHolds } from "./holds.ts";
 import { matches } from "./match.ts";
 import { parseQuery } from "./query.ts";
 import { retentionStore, type SegmentRow } from "./retention-store.ts";
@@ -18,8 +19,6 @@ import { nextSegment, ownSegment, readSegment, signSegment, writeSegment } from 
 import type { TextIndex } from "./text-index.ts";
 
 type Handlers = AreaHandlers<typeof contract.audit>;
-
-const dayMs = 86_400_000;
 
 export interface Retention {
   readonly handlers: Pick<
@@ -44,7 +43,11 @@ export interface Retention {
 export function createRetention(kernel: Kernel, checkpoints: Checkpoints, index: TextIndex): Retention {
   const { audit, clock, configuration, store } = kernel;
   const rows = retentionStore(store);
-  const retentionMs = configuration.audit.retentionDays * dayMs;
+  const { expiresAt, clockFault, stateOf, expectPurgeable, eventsAhead } = createExpiry(
+    kernel,
+    checkpoints,
+    rows,
+  );
   let busy = false;
 
   function found(id: number): SegmentRow {
@@ -65,84 +68,6 @@ export function createRetention(kernel: Kernel, checkpoints: Checkpoints, index:
     } finally {
       busy = false;
     }
-  }
-
-  /**
-   * Time that a clock set forward pretended: steps of more than a day since the segment was sealed do not age it. What
-   * happened while the station was closed can't be told from a station that was closed.
-   */
-  function pretendedMs(row: SegmentRow): number {
-    return notedTimes(store, heartbeatActions.clockStepped, Number.MAX_SAFE_INTEGER)
-      .filter(({ sequence }) => sequence > row.to_seq)
-      .map(({ details }) => Number(details["seconds"]) * 1000)
-      .filter((ms) => ms > dayMs)
-      .reduce((sum, ms) => sum + ms, 0);
-  }
-
-  /** By its seal as it was signed (a purge checks the signature), never by what single events say: an event of a clock that was ahead would never expire. */
-  function expiresAt(row: SegmentRow): number {
-    const sealedAt = parseSegmentText(`${row.note.split("\n\n")[0] ?? ""}\n`)?.sealedAt ?? row.sealed_at;
-    return Date.parse(sealedAt) + retentionMs + pretendedMs(row);
-  }
-
-  /** A clock behind what was already signed decides nothing. */
-  function clockFault(): string | null {
-    const now = clock().toISOString();
-    const newest = checkpoints.newest();
-    if (newest === null || newest.signedAt <= now) return null;
-    return `This machine's clock says ${now}, but the log was signed at ${newest.signedAt}: the clock was set back.`;
-  }
-
-  function stateOf(row: SegmentRow): "sealed" | "exported" | "expired" | "held" | "purging" | "purged" {
-    if (row.purged_at !== null) return "purged";
-    if (row.purge_begun_at !== null) return "purging";
-    if (rows.heldBy(row.from_seq, row.to_seq) !== null) return "held";
-    if (row.exported_at === null) return "sealed";
-    return clock().getTime() >= expiresAt(row) ? "expired" : "exported";
-  }
-
-  function expectPurgeable(row: SegmentRow): void {
-    const refuse = (why: string, remedy: string): never => {
-      throw new Refusal("refused", `Segment ${row.id} may not be purged: ${why}`, {
-        safe: "Nothing was changed.",
-        remedy,
-      });
-    };
-    audit.alarms.expectNone();
-    const hold = rows.heldBy(row.from_seq, row.to_seq);
-    const oldest = rows.segments().find((one) => one.purged_at === null);
-    if (row.purged_at !== null) refuse("it is purged already.", "List the segments: audit segments.");
-    if (row.purge_begun_at !== null) refuse("its purge has begun and goes on.", "Wait for it.");
-    if (hold !== null) refuse(`hold ${hold} lies on it.`, "Two persons can lift a hold: audit lift-hold.");
-    if (oldest?.id !== row.id) refuse(`segment ${oldest?.id} is older.`, "Purge the oldest one first.");
-    if (row.exported_at === null) refuse("it was not exported.", "Export it: audit export-segment.");
-    const fault = clockFault();
-    if (fault !== null) refuse(fault, "Set the clock right, then try again.");
-    const at = expiresAt(row);
-    if (clock().getTime() < at) {
-      refuse(
-        `it was sealed ${row.sealed_at} and is kept until ${new Date(at).toISOString()}.`,
-        `Events are kept for ${configuration.audit.retentionDays} days (audit.retentionDays in station.json).`,
-      );
-    }
-  }
-
-  /** Events that say a time still to come, found through the blocks' times. */
-  function eventsAhead(): number {
-    const now = clock().toISOString();
-    const blocks = store
-      .prepare("SELECT position FROM audit_block WHERE to_at > ?")
-      .pluck()
-      .all(now) as number[];
-    const within = store
-      .prepare("SELECT count(*) FROM audit_event WHERE seq > ? AND seq <= ? AND at > ?")
-      .pluck();
-    const whole = Math.floor(audit.head().events / blockEvents) * blockEvents;
-    return [...blocks.map((position) => position * blockEvents), whole].reduce(
-      (sum, after) =>
-        sum + Number(within.get(after, after === whole ? Number.MAX_SAFE_INTEGER : after + blockEvents, now)),
-      0,
-    );
   }
 
   /** The stub is ours, and says the tree that the log has there. */
@@ -320,45 +245,7 @@ export function createRetention(kernel: Kernel, checkpoints: Checkpoints, index:
         };
       },
 
-      hold(input, call) {
-        const to = input.to ?? null;
-        if (to !== null && to < input.from) {
-          throw new Refusal("bad-input", "At to: a range ends at or after its beginning.", { path: "to" });
-        }
-        const gone = rows
-          .segments()
-          .find(
-            (row) =>
-              row.purge_begun_at !== null && row.to_seq >= input.from && row.from_seq <= (to ?? row.from_seq),
-          );
-        if (gone !== undefined) {
-          throw new Refusal(
-            "refused",
-            `Events ${gone.from_seq} to ${gone.to_seq} are purged already: a hold can't keep them.`,
-            {
-              safe: "Nothing was changed.",
-              remedy: `Hold from event ${gone.to_seq + 1} on, and keep the exported file ${gone.exported_to}.`,
-            },
-          );
-        }
-        let id = 0;
-        call.commit((event) => {
-          id = rows.setHold(input.from, to, input.reason, clock().toISOString(), call.operator);
-          const details = { from: input.from, to, reason: input.reason };
-          event({ action: "audit.hold-set", object: `hold ${id}`, details });
-        });
-        return { hold: id };
-      },
-
-      liftHold(input, call) {
-        call.commit((event) => {
-          if (!rows.liftHold(input.hold, clock().toISOString(), call.operator, input.note)) {
-            throw new Refusal("not-found", `No hold ${input.hold} stands.`, { path: "hold" });
-          }
-          event({ action: "audit.hold-lifted", object: `hold ${input.hold}`, details: { note: input.note } });
-        });
-        return {};
-      },
+      ...createHolds(kernel, rows),
 
       purge: (input, call) =>
         alone(async () => {

@@ -2,6 +2,7 @@
 export const flagWords: Readonly<Record<string, string>> = {
   alarm: "an open alarm of `audit standing`",
   about: "peer, or alarms: the note about the peer's alarms",
+  alarms: "how many open alarms you looked at, as `peers logs` lists them",
   action: "only events of this action, such as transfer.batch-sealed",
   actor: "only events of this operator",
   after: "go on after the `next` of the page before",

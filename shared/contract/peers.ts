@@ -140,6 +140,12 @@ export const peers = {
     twoPersons: true,
     summary: "Accept what a peer's audit log says now, after both sides have looked, and settle its alarms",
   })
-    .input(nameInput)
+    .input(
+      z.strictObject({
+        peer: field.stationName,
+        /** How many alarms were looked at: one that came since is not settled unseen. */
+        alarms: field.sequence,
+      }),
+    )
     .output(z.strictObject({ peer: field.stationName, settled: field.count })),
 };

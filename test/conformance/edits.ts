@@ -48,7 +48,7 @@ export const edits: Readonly<Record<string, EditKind>> = {
   "peers.trust": "seen",
   "peers.revoke": "once",
   "peers.acceptLineage": "seen",
-  "peers.acceptLog": "once",
+  "peers.acceptLog": "seen",
   "notes.write": "version",
   "documents.load": "create",
   "requests.submit": "create",

@@ -71,7 +71,9 @@ test("two browsers see each other, and neither loses an edit to the other", asyn
   });
 
   await test.step("the one who saves first is told to the other before they save", async () => {
-    await ada.getByLabel("note", { exact: true }).fill("Call extension 12 before you walk.");
+    await ada
+      .getByLabel("note", { exact: true })
+      .fill("Call extension 12 before you walk. <img src=x onerror=alert(1)>");
     await bob.getByLabel("note", { exact: true }).fill("They close at six.");
     await ada.getByRole("button", { name: "Save" }).click();
     await expect(ada.getByRole("dialog")).toHaveCount(0);
@@ -82,7 +84,9 @@ test("two browsers see each other, and neither loses an edit to the other", asyn
     await bob.getByRole("button", { name: "Save" }).click();
     const dialog = bob.getByRole("dialog", { name: "Somebody else has saved meanwhile" });
     await expect(dialog.getByText("both changed it: choose")).toBeVisible();
-    await expect(dialog.getByText("Call extension 12 before you walk.")).toBeVisible();
+    await expect(
+      dialog.getByText("Call extension 12 before you walk. <img src=x onerror=alert(1)>"),
+    ).toBeVisible();
     await expect(dialog.getByText("They close at six.")).toBeVisible();
     await expect(dialog.getByRole("button", { name: "Save what I chose" })).toBeDisabled();
     await axe(bob, "the merge view");
@@ -100,7 +104,7 @@ test("two browsers see each other, and neither loses an edit to the other", asyn
     await goTo(bob, "/people/bob");
     await bob.getByRole("button", { name: "Name and contact" }).click();
     await ada.getByRole("button", { name: "Name and contact" }).click();
-    await bob.getByLabel("called", { exact: true }).fill("Robert");
+    await bob.getByLabel("called", { exact: true }).fill("Robert <b>");
     await ada.getByLabel("reached by", { exact: true }).fill("desk 4");
     await bob.getByRole("button", { name: "Save" }).click();
     await expect(bob.getByRole("dialog")).toHaveCount(0);
@@ -109,7 +113,7 @@ test("two browsers see each other, and neither loses an edit to the other", asyn
     await expect(ada.getByText("only you changed it")).toBeVisible();
     await ada.getByRole("button", { name: "Save what I chose" }).click();
     await expect(ada.getByRole("dialog")).toHaveCount(0);
-    await expect(bob.getByText("Robert", { exact: true })).toBeVisible();
+    await expect(bob.getByText("Robert <b>", { exact: true })).toBeVisible();
     await expect(bob.getByText("desk 4", { exact: true })).toBeVisible();
   });
 

@@ -13,6 +13,9 @@ export interface AttackRow {
 const sites = "test/security/serve-foreign-site.test.ts";
 const entry = "test/security/serve-entry.test.ts";
 const wire = "test/security/serve-wire.test.ts";
+const setup = "test/security/setup-code.test.ts";
+const stations = "test/security/serve-workspaces.test.ts";
+const workspaceList = "main/workspaces/list.test.ts";
 const answers = "test/security/serve-answers.test.ts";
 const log = "test/security/audit-attacks.test.ts";
 const evasion = "test/security/audit-evasion.test.ts";
@@ -44,6 +47,8 @@ export const attackRows: readonly AttackRow[] = [
       [sites, "cannot spend a token with the Origin %s"],
       [sites, "changes nothing with GET"],
       [entry, "is refused in a form, which another site could post"],
+      [stations, "are told to nobody without the cookie, and to no other site"],
+      [stations, "open behind a gate of their own: neither cookie nor token of one opens the other"],
     ],
     not: null,
   },
@@ -59,6 +64,8 @@ export const attackRows: readonly AttackRow[] = [
     shownBy: [
       [entry, "is taken from the body alone: in the path, the query or a header it does nothing"],
       [entry, "opens the page once, and never again"],
+      [setup, "stands on the browser's command line instead of the code, which every user could read there"],
+      [setup, "is worth nothing after a restart, nor is what it was exchanged for"],
       [answers, "carries the policy and the other headers, whatever it is"],
       [answers, "are a closed list: %s is nothing"],
       ["main/station/log.test.ts", "leaves out whatever is not on the list of facts, and says that it did"],
@@ -71,6 +78,10 @@ export const attackRows: readonly AttackRow[] = [
     shownBy: [
       [wire, "is on the loopback address alone"],
       [entry, "has 256 bits, and never the same twice"],
+      [setup, "is needed before anything of the station is reached, founding above all"],
+      [setup, "is readable by the owner alone, under a name that nobody knows, and the last one goes"],
+      [setup, "is not written into a folder of mode %o"],
+      [workspaceList, "of mode %o, which others could read or write, opens nothing"],
       ["main/station/attach/endpoint.test.ts", "is a socket that its owner alone may open"],
       ["main/station/hold.test.ts", "leaves a note for people, mode 0600, and takes it away again"],
     ],
@@ -84,6 +95,11 @@ export const attackRows: readonly AttackRow[] = [
         "test/e2e/hostile-text.spec.ts",
         "text from outside is shown as text, its marks boxed, and nothing of it runs",
       ],
+      ["test/e2e/together.spec.ts", "two browsers see each other, and neither loses an edit to the other"],
+      [
+        "test/security/presence.test.ts",
+        "takes no free text: not an address, not a mark-up, not a name beyond its shape",
+      ],
       [answers, "has a policy that names no inline, no eval, no wildcard and no other origin"],
     ],
     not: null,
@@ -95,6 +111,7 @@ export const attackRows: readonly AttackRow[] = [
       [shell, "opens one window on its own page: sandboxed, isolated, without Node, views or dictionaries"],
       [shell, "hands nothing to a foreign frame, and answers its calls with null"],
       [shell, "holds every page where it is: no navigation, frame, redirect, window or view"],
+      [shell, "opens another station by its name in a window of its own, bound to it alone"],
       [windowPolicy, "listens to the top frame of its own page, and to no frame in it"],
       ["test/package/archive.test.ts", "%s"],
     ],
@@ -114,6 +131,8 @@ export const attackRows: readonly AttackRow[] = [
     attack: "a second start with hostile arguments, a link to the program",
     shownBy: [
       [shell, "brings its window to the front when it is started again, and looks at no argument"],
+      [shell, "opens nothing for %s from a page"],
+      [workspaceList, "by a name that is also a folder here is refused"],
       ["main/cli/parse.test.ts", "exists for every operation, or is left out on purpose"],
     ],
     not: null,

@@ -132,8 +132,12 @@ describe("a log rewritten with its head, tree, checkpoints and head file", () =>
       alarms: [{ fault: "fork", note: expect.any(String) as string }],
     });
 
-    await expect(high.client.peers.acceptLog({ peer: "low" })).resolves.toEqual({ peer: "low", settled: 1 });
-    await expect(high.client.peers.acceptLog({ peer: "low" })).rejects.toThrow("No alarm");
+    await expect(high.client.peers.acceptLog({ peer: "low", alarms: 2 })).rejects.toThrow("you looked at 2");
+    await expect(high.client.peers.acceptLog({ peer: "low", alarms: 1 })).resolves.toEqual({
+      peer: "low",
+      settled: 1,
+    });
+    await expect(high.client.peers.acceptLog({ peer: "low", alarms: 1 })).rejects.toThrow("No alarm");
     await cross({ low, high }, "after");
     expect(await logOf(high)).toMatchObject({ alarms: [] });
   });

@@ -185,6 +185,13 @@ export function createPeersService(
               `No alarm about the log of ${peer.name} is open. Nothing was changed.`,
             );
           }
+          if (count !== input.alarms) {
+            throw new Refusal(
+              "conflict",
+              `${count} alarms about the log of ${peer.name} are open, and you looked at ${input.alarms}. Nothing was settled.`,
+              { remedy: "Look at all of them, then decide again." },
+            );
+          }
           event({ action: "peers.log-accepted", object: peer.name, details: { alarms: count } });
           return count;
         });

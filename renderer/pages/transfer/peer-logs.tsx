@@ -23,7 +23,7 @@ export function PeerLogs({ peer }: { peer: string }) {
       title={text.title}
       caption={text.caption}
       gap
-      aside={log.alarms.length === 0 ? undefined : <AcceptLog peer={peer} />}
+      aside={log.alarms.length === 0 ? undefined : <AcceptLog peer={peer} alarms={log.alarms.length} />}
     >
       {log.alarms.map((alarm) => (
         <p key={alarm.batch}>
@@ -61,7 +61,7 @@ export function PeerLogs({ peer }: { peer: string }) {
   );
 }
 
-function AcceptLog({ peer }: { peer: string }) {
+function AcceptLog({ peer, alarms }: { peer: string; alarms: number }) {
   return (
     <AskDialog
       danger
@@ -71,7 +71,7 @@ function AcceptLog({ peer }: { peer: string }) {
       consequence={text.acceptConsequence}
       act={text.accept}
       failed={text.accept}
-      run={() => client.peers.acceptLog({ peer })}
+      run={() => client.peers.acceptLog({ peer, alarms })}
     />
   );
 }

@@ -48,8 +48,8 @@ export const reportStrings = {
     againHow: "sallyport reports recompute --file FILE gives the same bytes as long as the events are there",
   },
   integrity: {
-    statement: (events: number) =>
-      `Every one of the first ${events} events was recomputed from its stored bytes when this report was made, and they lead to the root that this station signed. Below stands everything in the log that spoke against it or for it.`,
+    statement: (events: number, purged: number) =>
+      `When this report was made, the first ${events} events were recomputed${purged === 0 ? ", each from its stored bytes" : `: ${events - purged} from their stored bytes, and ${purged}, which were purged under retention, from their hashes`}. They lead to the root that this station signed. Below stands everything in the log that spoke against it or for it.`,
     signedHeads: "signed heads",
     firstHead: "the first of them",
     columns: ["event", "time", "who", "what", "outcome", "details"],

@@ -3,10 +3,18 @@ import { expect, test } from "vitest";
 import { eventLeaf } from "../../station/audit/event.ts";
 import { cell, csvRow } from "./csv.ts";
 
-test.each(["=1+1", "+cmd|' /C calc'!A0", "-1+1", "@SUM(A1)", "\t=1", " =1", "\r=1", "|x", "%x"])(
+test.each(["=1+1", "+cmd|' /C calc'!A0", "-1+1", "@SUM(A1)", "\t=1", " =1", "\r=1", "|x", "%x", "＝1"])(
   "%j is text to a spreadsheet",
   (text) => {
     expect(cell(text).replace(/^"/, "").startsWith("'")).toBe(true);
+  },
+);
+
+test.each(["a;=1", "a; =1", 'a;"=1', "a\t@x", "a|＝1"])(
+  "%j is text where cells are parted at other signs than the comma",
+  (text) => {
+    // As a spreadsheet reads it whose list separator is that sign: quotes inside a cell mean nothing there.
+    for (const part of cell(text).split(/[;\t|]/)) expect(part).not.toMatch(/^["\s]*[=+\-@%＝]/u);
   },
 );
 

@@ -12,11 +12,17 @@ export function csvRow(leaf: Buffer): string {
   return `${event.sequence},${cells.join(",")}\r\n`;
 }
 
+/** What begins a formula, in some spreadsheet; the wide forms are taken for the narrow ones by some. */
+const formula = /^\s*[=+\-@\t\r\0|%＝＋－＠]/u;
+/** Where the comma is the decimal sign, spreadsheets part cells at these, quotes or not. */
+const afterForeignSeparator = /([;\t|]["\s]*)(?=[=+\-@%＝＋－＠])/gu;
+
 /**
  * A cell that no spreadsheet takes for a formula: what begins with one of these signs, or with a blank before one, gets an
  * apostrophe (OWASP ASVS 1.2.10). Quoted where it must be.
  */
 export function cell(text: string): string {
-  const safe = /^\s*[=+\-@\t\r\0|%]/u.test(text) ? `'${text}` : text;
+  const begins = formula.test(text) ? `'${text}` : text;
+  const safe = begins.replaceAll(afterForeignSeparator, "$1'");
   return /[",\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

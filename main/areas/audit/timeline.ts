@@ -124,7 +124,8 @@ function gapsOf({ configuration, store }: Kernel, { from, to }: { from: number; 
   const gaps: (Gap & { readonly lengthMs: number })[] = [];
   let before: { seq: number; at: string; action: string } | undefined;
   for (const row of rows) {
-    if (before !== undefined) {
+    // Between two that do not follow each other lie events that were purged: no silence.
+    if (before?.seq === row.seq - 1) {
       const lengthMs = Date.parse(row.at) - Date.parse(before.at);
       const why =
         lengthMs < -backMs ? "back" : before.action === heartbeatActions.closed ? "closed" : "silent";

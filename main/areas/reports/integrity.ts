@@ -24,7 +24,7 @@ const brackets = [heartbeatActions.opened, heartbeatActions.closed, heartbeatAct
 
 /** That the log is what was signed, and everything that ever spoke against it or for it. */
 export const integrityBody: MakeBody = async (input) => {
-  const { kernel, checkpoints, checkpoint, from, to } = input;
+  const { kernel, checkpoints, checkpoint, from, to, purged } = input;
   const about: (string | number | null)[][] = [];
   const silences: (string | number | null)[][] = [];
   const witnessed: string[] = [];
@@ -42,7 +42,7 @@ export const integrityBody: MakeBody = async (input) => {
   const first = signed.at(-1);
   return {
     blocks: [
-      { kind: "text", text: words.statement(checkpoint.size) },
+      { kind: "text", text: words.statement(checkpoint.size, purged) },
       {
         kind: "facts",
         rows: [

@@ -11,6 +11,8 @@ export interface ReportInput {
   /** The events that it is about, both included; none when `to` is less than `from`. */
   readonly from: number;
   readonly to: number;
+  /** Events of the log whose bytes are purged: of them the hashes were recomputed. */
+  readonly purged: number;
 }
 
 export interface ReportBody {

@@ -75,7 +75,7 @@ export function createReportsService(
       to,
       purged,
     };
-    const body = await bodies[kind]({ kernel, checkpoints, checkpoint, from, to });
+    const body = await bodies[kind]({ kernel, checkpoints, checkpoint, from, to, purged });
     const document = {
       ...head(kernel, source, checkpoint),
       blocks: [facts(source, checkpoint), ...body.blocks],

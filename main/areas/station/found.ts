@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { Refusal } from "../../../shared/errors.ts";
+import { sha256Hex } from "../../station/crypto/hash.ts";
 import { randomBytes, randomHex } from "../../station/crypto/random.ts";
 import type { Side, StationIdentity } from "../../station/identity.ts";
 import type { Call, Kernel } from "../../station/kernel.ts";
@@ -67,6 +68,7 @@ export async function foundStation(
         people: input.people,
         lineage: identity.lineage,
         operator: input.operator,
+        key: sha256Hex(operator.row.approval_public),
         memoryKiB: cost.memoryKiB,
         passes: cost.passes,
       },

@@ -24,6 +24,7 @@ import { Pages, titleOf } from "./pages.tsx";
 import { usePanes } from "./panes.ts";
 import { edgeText, useSession } from "./session.ts";
 import { RecoveredBanner, useRecovered } from "./recovered.tsx";
+import { RestoredBanner } from "./restored.tsx";
 import { useStillHere } from "./still-here.ts";
 import { StationSwitcher } from "./station-switcher.tsx";
 import { useTellWhereabouts } from "./whereabouts.ts";
@@ -91,6 +92,7 @@ export function Frame() {
         }
       >
         <RecoveredBanner />
+        <RestoredBanner />
         <Pages />
       </Shell>
       <Palette

@@ -153,6 +153,8 @@ export const backups = {
         backupAt: field.instant,
         manifestSha256: field.sha256,
         batchesGivenUp: field.count,
+        /** Of its signing key: compare it with what the peer has. */
+        fingerprint: field.fingerprint,
       }),
     ),
   review: operation({

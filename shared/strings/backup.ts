@@ -139,5 +139,9 @@ export const backupStrings = {
       ["closed", "export and import, until operators and peers are reviewed"],
     ],
   },
+  banner: {
+    text: "This station was restored from a backup. Export and import are closed until the review is finished.",
+    look: "Review",
+  },
   failed: "the backups",
 } as const;

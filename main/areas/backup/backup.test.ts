@@ -57,4 +57,63 @@ describe("a backup", () => {
       message: expect.stringContaining("reviewed") as string,
     });
   });
+
+  test("from before and after a change of the station's keys opens, and the restored station sends", async () => {
+    const low = await open(fresh("low"), "request");
+    const client = await low.signedIn();
+    const before = fresh("before");
+    await client.station.backup({ out: before });
+    await client.station.rotateKeys({ note: "for this test" });
+    const after = fresh("after");
+    await client.station.backup({ out: after });
+    for (const from of [before, after]) {
+      expect(await client.station.checkBackup({ from })).toMatchObject({ own: true });
+      const again = await open(fresh("again"));
+      const visitor = again.client().client;
+      const restored = await visitor.station.restore({ from, operator: "ada", passphrase });
+      const back = await again.signedIn();
+      expect((await back.station.show({})).fingerprint).toBe(restored.fingerprint);
+      expect(await back.station.card({})).toMatchObject({ fingerprint: restored.fingerprint });
+    }
+  });
+
+  test("is one job at a time with exports, shows as one, and stops when it is asked to", async () => {
+    let atCopy = (): void => {};
+    const step = (name: string): void => {
+      if (name === "backup.copy") atCopy();
+    };
+    const low = await openTestStation("request", { directory: fresh("low"), step });
+    closing.push(low);
+    const client = await low.signedIn();
+    const medium = fresh("medium");
+    const running = client.station.backup({ out: medium });
+    const second = client.station.backup({ out: medium });
+    await expect(second).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("A backup with") as string,
+    });
+    await running;
+    const { jobs } = await client.transfer.jobs({});
+    expect(jobs).toMatchObject([{ kind: "backup", state: "done", verdict: "done" }]);
+    expect(jobs[0]?.steps.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      "copy done",
+      "seal done",
+      "flush done",
+      "read-back proved",
+    ]);
+
+    const cancel = async (): Promise<unknown> => {
+      const { jobs: now } = await client.transfer.jobs({});
+      return client.transfer.cancel({ job: now[0]?.job ?? "" });
+    };
+    let cancelled: Promise<unknown> | undefined;
+    atCopy = () => {
+      cancelled = cancel();
+    };
+    const stopped = client.station.backup({ out: medium });
+    await expect(stopped).rejects.toMatchObject({ code: "cancelled" });
+    await cancelled;
+    expect(readdirSync(medium)).toHaveLength(1);
+    expect((await client.station.backups({})).backups).toHaveLength(1);
+  });
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { contract } from "../../../shared/contract/contract.ts";
 import { Refusal } from "../../../shared/errors.ts";
 import { ownBackupKeys, openKeyTree, readKeyTree } from "./key-tree.ts";
+import { fingerprint, parseSshPublicKey } from "../../station/crypto/sshsig.ts";
 import { randomHex } from "../../station/crypto/random.ts";
 import type { AreaHandlers } from "../../station/handlers.ts";
 import type { Call, Kernel } from "../../station/kernel.ts";
@@ -120,6 +121,7 @@ export function createBackupService(kernel: Kernel, keys: KeyStore, deps: Backup
             backupAt: manifest.createdAt,
             manifestSha256: sha256,
             batchesGivenUp: restored.batchesGivenUp,
+            fingerprint: fingerprint(parseSshPublicKey(kernel.keyring.signingPublicKey())),
           };
         } finally {
           restoring = false;

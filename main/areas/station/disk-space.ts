@@ -92,6 +92,7 @@ const takesRoom: ReadonlySet<string> = new Set([
 const savesTheStation: ReadonlySet<string> = new Set([
   "session",
   "approvals",
+  "recovery",
   "audit",
   "station.backup",
   "station.checkBackup",

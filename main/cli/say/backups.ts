@@ -169,8 +169,9 @@ export const backupCommands: AreaCommands<typeof backups> = {
         ],
         ["given up", `${plural(restored.batchesGivenUp, "batch", "batches")}; their records wait again`],
         ["manifest", restored.manifestSha256],
+        ["signing key", restored.fingerprint],
       ]),
-      "Compare the log's root with a print or with the peer: who holds no key of the station can't make one that fits.",
+      "Compare the fingerprint with the one that the peer has, and the log's root with a print: a whole station may be made up.",
       "Next: sallyport station review",
       ...(flags["shares"] === undefined
         ? []

@@ -196,7 +196,8 @@ export const transfer = {
     .output(written.extend({ again: z.array(written) })),
   inspect: operation({
     permission: "transfer.read",
-    reach: "whole",
+    // Its bags say of which peers they are: the service asks for each (main/areas/transfer/within-reach.ts).
+    reach: "none",
     effect: "read",
     summary: "Check shape, signature and ledger of what a medium carries; records nothing",
   })
@@ -212,7 +213,8 @@ export const transfer = {
     .output(z.strictObject({ bags: z.array(told), ignored: z.array(z.string()) })),
   import: operation({
     permission: "transfer.import",
-    reach: "whole",
+    // Its bags say of which peers they are: the service asks for each (main/areas/transfer/within-reach.ts).
+    reach: "none",
     effect: "change",
     summary: "Check and import every bag on a medium that is for this station",
   })

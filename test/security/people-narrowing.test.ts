@@ -210,7 +210,7 @@ describe("at a station with two peers", () => {
     for (const call of [
       () => bob.client.audit.list({}),
       () => bob.client.requests.counts({}),
-      () => bob.client.transfer.import({ medium: "/tmp" }),
+      () => bob.client.peers.add({ card: "x" }),
     ]) {
       await expect(call()).rejects.toEqual(notAllowed);
     }

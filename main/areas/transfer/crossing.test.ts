@@ -129,6 +129,28 @@ describe("a crossing there and back", () => {
     expect(await take(high, stick)).toMatchObject([{ state: "imported" }]);
   });
 
+  test("who is narrowed to other peers takes nothing of this one in, and is shown none of its bags", async () => {
+    const { low, high, stick } = await pair();
+    low.station.request("r-1", "1");
+    await carry(low, "high", stick);
+    const only = (peer: string) => ({
+      ...high.station.call,
+      operator: "bob",
+      grants: grantsOf(["operator"], { operator: { peer: [peer] } }),
+    });
+    const { handlers } = high.transfer;
+    expect(await handlers.inspect({ medium: stick }, only("far"))).toEqual({ bags: [] });
+    await expect(handlers.import({ medium: stick }, only("far"))).rejects.toMatchObject({
+      code: "not-allowed",
+      message: expect.stringContaining("is of the peer low"),
+    });
+    expect(high.station.events.map(({ action }) => action)).not.toContain("transfer.batch-imported");
+    expect((await handlers.inspect({ medium: stick }, only("low"))).bags).toHaveLength(1);
+    expect(await handlers.import({ medium: stick }, only("low"))).toMatchObject({
+      bags: [{ state: "imported", imported: 1 }],
+    });
+  });
+
   test("outbox, history and jobs tell what waits, what was carried and what ran", async () => {
     const { low, stick } = await pair();
     const { call } = low.station;

@@ -15,6 +15,7 @@ import { listQuarantine, showQuarantined } from "./quarantine.ts";
 import { answerMetAgain } from "./receipts-again.ts";
 import { releaseLostRecords } from "./receipts-in.ts";
 import { skipNumber } from "./skip.ts";
+import { expectWithinReach, mayLookAt } from "./within-reach.ts";
 import { sweepSpoolIn } from "./spool-in.ts";
 import { storeIn, type StoreIn } from "./store-in.ts";
 import { storeStage, type StoreStage } from "./store-stage.ts";
@@ -67,7 +68,10 @@ export function createImporter(kernel: Kernel, deps: ImporterDeps): Importer {
 
   return {
     handlers: {
-      inspect: async ({ medium }) => ({ bags: (await look(medium, bagRow)).bags }),
+      inspect: async ({ medium }, call) => {
+        const { bags } = await look(medium, (bag, verdict) => ({ bag, row: bagRow(bag, verdict) }));
+        return { bags: bags.filter(({ bag }) => mayLookAt(call, bag)).map(({ row }) => row) };
+      },
       explain: ({ medium }) => look(medium, toldRow),
       import: (input, call) => importMedium(room, input, call),
       quarantine: (input) => listQuarantine(kernel.store, input),
@@ -120,6 +124,7 @@ async function importMedium(room: Room, { medium, expect }: ImportInput, call: C
     const survey = await surveyMedium({ kernel, ledger, between }, medium);
     try {
       if (expect !== undefined) expectInspected(survey, expect, medium);
+      expectWithinReach(call, survey.bags);
       const deps = { freeBytes, ...room, call, job };
       const takenBack = takenBackOn(survey);
       for (const batch of survey.batches) {

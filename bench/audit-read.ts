@@ -21,6 +21,7 @@ const searchPeers: Readonly<Record<string, string>> = {
   "a frequent word, newest 50": "FTS5, best 50 by bm25",
   "a rare word, newest 50": "full scan with LIKE",
   "two words and an actor, newest 50": "FTS5, best 50 by bm25",
+  "a frequent word, 50 from the middle": "FTS5, best 50 by bm25",
   "50 from the middle": "LIMIT 50 OFFSET half",
   "an hour in the middle, newest 50": "LIMIT 50 OFFSET half",
 };

@@ -83,6 +83,10 @@ const cases: Record<string, { ours: () => Promise<number>; theirs: () => Promise
     theirs: async () =>
       (await seconds(() => sql.ranked.all(`${words.frequent} requests actor : ada`))) * 1000,
   },
+  "a frequent word, 50 from the middle": {
+    ours: () => pageMs(words.frequent, middle),
+    theirs: async () => (await seconds(() => sql.ranked.all(words.frequent))) * 1000,
+  },
   "50 from the middle": {
     ours: () => pageMs("", middle),
     theirs: async () => (await seconds(() => sql.offset.all(middle))) * 1000,

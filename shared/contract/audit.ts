@@ -87,8 +87,11 @@ export const audit = {
         firstBad: field.sequence.nullable(),
         /** Events whose bytes were purged with their segment; their hashes still lead to the root. */
         purged: field.count,
-        /** The search index against the log; `not-checked` for a log so long that it would hold the station up. */
-        index: z.enum(["whole", "rebuilt", "not-checked"]),
+        /**
+         * The search index against the log: `whole` word for word, `found` for a log so long that this would hold the
+         * station up: every event is found by its actor and its action.
+         */
+        index: z.enum(["whole", "found", "rebuilt"]),
       }),
     ),
   search: operation({

@@ -62,9 +62,11 @@ export async function search(
   const scan = store.prepare(
     "SELECT seq, leaf FROM audit_event WHERE seq >= ? AND seq <= ? ORDER BY seq DESC LIMIT ?",
   );
+  // FTS5 seeks to an integer alone: a number of JavaScript is bound as a real, and every page would begin at the newest event.
   const lookUp = store.prepare(
     `SELECT e.seq, e.leaf FROM audit_text JOIN audit_event e ON e.seq = audit_text.rowid
-     WHERE audit_text MATCH ? AND audit_text.rowid >= ? AND audit_text.rowid <= ? ORDER BY audit_text.rowid DESC LIMIT ?`,
+     WHERE audit_text MATCH ? AND audit_text.rowid >= CAST(? AS INTEGER) AND audit_text.rowid <= CAST(? AS INTEGER)
+     ORDER BY audit_text.rowid DESC LIMIT ?`,
   );
 
   /** The next candidates at or below `at`, and how far down they reach. */

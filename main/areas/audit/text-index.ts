@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Kernel } from "../../station/kernel.ts";
+import { createRowCheck } from "./row-check.ts";
 
 /**
  * The search index. It follows the log behind a high-water mark, outside the commits of operations: inside them it halved
@@ -13,10 +14,11 @@ export interface TextIndex {
   /** Follows up to the log's present end. */
   catchUp(): Promise<void>;
   /**
-   * Compares the index with the log, word for word; makes it anew when they differ. `not-checked` where that would hold the
-   * station up: the check is one piece of work of 2.5 seconds for each million events.
+   * Compares the index with the log; makes it anew when they differ. Word for word where that holds the station up for half
+   * a second at most (one piece of work of 2.5 seconds for each million events); in a longer log every event must be found
+   * by its actor and its action, in small steps.
    */
-  check(): Promise<"whole" | "rebuilt" | "not-checked">;
+  check(): Promise<"whole" | "found" | "rebuilt">;
   close(): void;
 }
 
@@ -25,9 +27,14 @@ const followDelayMs = 1000;
 /** About 10 ms of work, then others have their turn. */
 const stepEvents = 500;
 /** Half a second for the check. */
-const mostChecked = 200_000;
+const mostCheckedWhole = 200_000;
 
-export function createTextIndex({ audit, log, store }: Kernel): TextIndex {
+/** @param mostChecked events up to which the check is word for word */
+export function createTextIndex(
+  { audit, log, store }: Pick<Kernel, "audit" | "log" | "store">,
+  mostChecked = mostCheckedWhole,
+): TextIndex {
+  const everyRow = createRowCheck(store, () => closed);
   const readMark = store.prepare("SELECT indexed FROM audit_standing").pluck();
   const writeMark = store.prepare("UPDATE audit_standing SET indexed = ?");
   const insert = store.prepare(
@@ -55,11 +62,7 @@ export function createTextIndex({ audit, log, store }: Kernel): TextIndex {
   }
 
   async function follow(): Promise<void> {
-    try {
-      while (!closed && step()) await setImmediate();
-    } finally {
-      following = undefined;
-    }
+    while (!closed && step()) await setImmediate();
   }
 
   function rebuild(): void {
@@ -82,7 +85,11 @@ export function createTextIndex({ audit, log, store }: Kernel): TextIndex {
     }
   }
 
-  const catchUp = (): Promise<void> => (following ??= follow());
+  // Cleared in a later turn than it is set, also where there was nothing to do: else it would be kept, and never follow again.
+  const catchUp = (): Promise<void> =>
+    (following ??= follow().finally(() => {
+      following = undefined;
+    }));
 
   function begin(): void {
     catchUp().catch((error: unknown) =>
@@ -103,7 +110,12 @@ export function createTextIndex({ audit, log, store }: Kernel): TextIndex {
     catchUp,
     async check() {
       await catchUp();
-      if (audit.head().events > mostChecked) return "not-checked";
+      if (audit.head().events > mostChecked) {
+        if (await everyRow.isFound(through())) return "found";
+        rebuild();
+        await catchUp();
+        return "rebuilt";
+      }
       // What came since the last step, so that both sides end at the same event.
       while (step());
       if (isWhole()) return "whole";

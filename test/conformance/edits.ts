@@ -59,6 +59,7 @@ export const edits: Readonly<Record<string, EditKind>> = {
   "transfer.cancel": "once",
   "transfer.skip": "seen",
   "transfer.giveUp": "seen",
+  "transfer.settleFork": "seen",
   "audit.export": "create",
   "audit.settle": "once",
   "audit.compareCheckpoint": "create",

@@ -15,6 +15,7 @@ export const effectsOfTwo: Readonly<Record<string, readonly string[]>> = {
   "peers.trust": ["peers.trusted", "peers.rotation-trusted"],
   "peers.acceptLineage": ["peers.lineage-accepted"],
   "peers.acceptLog": ["peers.log-accepted"],
+  "transfer.settleFork": ["transfer.fork-settled"],
   "transfer.skip": ["transfer.number-skipped"],
   "transfer.giveUp": ["transfer.batch-given-up"],
   "audit.settle": ["audit.alarm-settled"],

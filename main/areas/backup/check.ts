@@ -48,7 +48,7 @@ export async function checkBackup(
       });
       run.finish("decrypt");
       run.begin("validate", statSync(into).size);
-      await proveDatabase(into, manifest, contents, kernel.clock, kernel.store);
+      await proveDatabase(pool, into, manifest, contents, kernel.store);
       run.finish("validate", "proved");
       run.describe({ sentence: "It opens, and everything in it is as it was written.", verdict: "proved" });
       return contents.files.length;

@@ -216,7 +216,7 @@ async function prove(deps: MakeDeps, folder: string, written: WrittenBackup, run
         run.advance("read-back", bytes);
       },
     });
-    await proveDatabase(into, signed.manifest, contents, kernel.clock, kernel.store);
+    await proveDatabase(pool, into, signed.manifest, contents, kernel.store);
     run.finish("read-back", "proved");
   });
 }

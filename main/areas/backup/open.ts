@@ -5,10 +5,7 @@ import type { Store } from "../../station/store/store.ts";
 import { openManifestPart } from "../transfer/format/part.ts";
 import type { Pool } from "../../station/pool/pool.ts";
 import { TaskError } from "../../station/pool/carry-error.ts";
-import { createAuditLog } from "../../station/audit/log.ts";
 import { FormatFault } from "../transfer/format/fault.ts";
-import { readStationRow } from "../station/service.ts";
-import { keyStore } from "../../station/keys/store.ts";
 import {
   badBackup,
   contentsName,
@@ -20,7 +17,8 @@ import {
   type Manifest,
 } from "./format.ts";
 import { partPath, type SignedManifest } from "./folder.ts";
-import { countRows, schemaOf, withCopy } from "./snapshot.ts";
+import { schemaText } from "./prove.ts";
+import { schemaOf } from "./snapshot.ts";
 import type { BackupTasks } from "./tasks.ts";
 
 export interface OpenPlan {
@@ -193,53 +191,24 @@ function createSink(into: string, files: readonly FileEntry[]) {
 }
 
 /**
- * Proves the database that came out of a backup: SQLite's own check of all of it, its schema, rows of each table, the
- * tree of the log recomputed from its events, and that it is the station's whose key signed the backup.
+ * Proves the database that came out of a backup, in a thread of the pool: checking a large one takes half a minute, and
+ * the station must go on meanwhile.
  *
- * @param like an open database of this program: a schema with anything more could act when it is written to
+ * @param like an open database of this program
  * @throws Refusal `refused`
  */
 export async function proveDatabase(
+  pool: Pool<BackupTasks>,
   into: string,
   manifest: Manifest,
   contents: Contents,
-  clock: () => Date,
   like: Store,
 ): Promise<void> {
-  const { station, audit } = manifest;
-  await withCopy(join(into, databasePath), into, clock, async (store) => {
-    const integrity = store.db.pragma("integrity_check(1)", { simple: true });
-    if (integrity !== "ok") throw badBackup(`SQLite finds the database in it damaged: ${String(integrity)}`);
-    if (schemaText(store) !== schemaText(like)) throw badBackup("the database in it has another schema");
-    const row = readStationRow(store);
-    if (row?.id !== station.id || row.lineage !== station.lineage) {
-      throw badBackup("the database in it is another station's");
-    }
-    const signingKeys = keyStore(store).stationKeys("signing");
-    if (!signingKeys.some((key) => key.public === station.signingKey)) {
-      throw badBackup("it is signed by a key that the station in it does not have");
-    }
-    if (manifest.schema === schemaOf(like)) expectRows(countRows(store), contents.tables);
-    const log = createAuditLog(store, clock);
-    const head = log.head();
-    if (head.events !== audit.events || head.root !== audit.root) {
-      throw badBackup("the audit log in it is not the one that its manifest names");
-    }
-    const verdict = await log.verify(() => new Promise((resolve) => setImmediate(resolve)));
-    if (!verdict.ok || verdict.root !== audit.root) {
-      throw badBackup(`the audit log in it does not verify, at event ${verdict.firstBad ?? "unknown"}`);
-    }
+  await pool.run("prove", {
+    into,
+    manifest,
+    tables: contents.tables,
+    schema: schemaOf(like),
+    schemaText: schemaText(like),
   });
-}
-
-function expectRows(found: Record<string, number>, counted: Record<string, number>): void {
-  for (const [table, rows] of Object.entries(counted)) {
-    if (found[table] !== rows) throw badBackup(`the table ${table} in it has other rows than were counted`);
-  }
-}
-
-function schemaText(store: Store): string {
-  const sql =
-    "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name";
-  return JSON.stringify(store.prepare(sql).all());
 }

@@ -69,7 +69,7 @@ export async function restoreStation(deps: RestoreDeps, input: RestoreInput, cal
     } = deps;
     const safePoint = (): void => stopHere(kernel);
     const contents = await openBackup({ signed, identities, into: folder, pool, clock, step, safePoint });
-    await proveDatabase(folder, manifest, contents, clock, kernel.store);
+    await proveDatabase(pool, folder, manifest, contents, kernel.store);
     const known = knownHead(input.head, manifest);
     // Another window may have founded or restored a station meanwhile.
     refuseFounded(kernel);

@@ -2,6 +2,7 @@ import { closeSync, fdatasyncSync, openSync, readFileSync, readSync, writeSync }
 import { sha256Hex } from "../../station/crypto/hash.ts";
 import { openPart, sealPart, type SealedPart } from "../transfer/format/part.ts";
 import type { FileEntry, PartEntry } from "./format.ts";
+import type { ProveTask } from "./prove.ts";
 
 /** A run of bytes of one file. */
 export interface Piece {
@@ -26,6 +27,7 @@ export interface OpenTask {
 /** What the pool of this area does. */
 export interface BackupTasks {
   readonly seal: { payload: SealTask; result: Omit<SealedPart, "cipher"> };
+  readonly prove: { payload: ProveTask; result: null };
   readonly open: { payload: OpenTask; result: Uint8Array<ArrayBuffer> };
 }
 

@@ -87,7 +87,7 @@ export async function writeBackup(plan: WritePlan): Promise<WrittenBackup> {
   plan.step("backup.name");
   renameSync(draft, plan.folder);
   syncFolderNow(dirname(plan.folder));
-  const total = manifest.parts.reduce((sum, part) => sum + part.bytes, bytes.byteLength);
+  const total = manifest.parts.reduce((sum, part) => sum + part.bytes, 0);
   return { manifest, sha256: sha256Hex(bytes), bytes: total };
 }
 

@@ -100,6 +100,23 @@ describe("a session that is kept", () => {
     expect(events).toMatchObject([{ object: "ada", actor: "system" }]);
   });
 
+  test("that is open in its window is not gone on with in another", async () => {
+    const { token } = await keep();
+    await expect(resume(token)).rejects.toEqual(asksForCode);
+    leave();
+    expect(await resume(token)).toMatchObject({ resumed: true });
+  });
+
+  test("ends at its very limit, whether or not anybody has swept since", async () => {
+    const { token } = await keep();
+    leave();
+    people.now += hour - 1;
+    // This call sweeps; the next within the second does not.
+    await people.opened.client().client.session.state({});
+    people.now += 1;
+    await expect(resume(token)).rejects.toEqual(asksForCode);
+  });
+
   test("is of one operator: another's passphrase does not go on with it", async () => {
     const { token } = await keep();
     leave();

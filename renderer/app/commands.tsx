@@ -1,4 +1,5 @@
 import {
+  Archive,
   ArrowLeftRight,
   DoorOpen,
   FileDown,
@@ -36,6 +37,7 @@ export function useCommands(): readonly PaletteItem[] {
   const zone = usePreferences((state) => state.zone);
   const setZone = usePreferences((state) => state.setZone);
   const mayExport = useRefusal("transfer.export");
+  const mayBackUp = useRefusal("station.manage");
   const mayImport = useRefusal("transfer.import");
   const maySubmit = useRefusal("requests.submit");
   const mayAnswer = useRefusal("requests.answer");
@@ -100,6 +102,14 @@ export function useCommands(): readonly PaletteItem[] {
       title: text.inspect,
       icon: <Search />,
       run: go("/transfer/inbox"),
+    },
+    {
+      id: "backup",
+      group: text.groups.station,
+      title: text.backup,
+      icon: <Archive />,
+      notYet: mayBackUp,
+      run: go("/station/backup"),
     },
     {
       id: "add-peer",

@@ -26,6 +26,7 @@ export const shellStrings = {
     export: "Export to a medium",
     import: "Import from a medium",
     inspect: "Look at a medium",
+    backup: "Back the station up, or check a backup",
     addPeer: "Add a peer's card",
     ownCard: "Show our own card",
     submit: "Submit requests",

@@ -27,6 +27,7 @@ const places = [
   "/people/roles",
   "/people/recovery",
   "/station",
+  "/station/backup",
   "/station/keys",
   "/station/about",
 ] as const;

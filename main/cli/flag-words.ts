@@ -25,6 +25,7 @@ export const flagWords: Readonly<Record<string, string>> = {
   events: "a number of events",
   file: "a file of JSON lines; - is standard input",
   for: "me, or everyone at this station",
+  fingerprint: "an earlier signing key of this station, SHA256:…",
   folder: "an existing folder; the export makes its own inside",
   from: "the folder of a backup: the one that holds backup.json, or the one that holds only it",
   hold: "a hold of `audit segments`",

@@ -113,7 +113,7 @@ export async function openStation(deps: StationDeps): Promise<Station> {
   const disk = createDiskGuard(kernel);
   const transfer = await createTransferService(kernel);
   const session = createSessionService(kernel, keys, () => transfer.busy());
-  const station = createStationService(kernel, keys, session, disk, checkpoints);
+  const station = createStationService(kernel, keys, session, disk, checkpoints, transfer);
   const approvalRows = approvalStore(store);
   const operators = createOperatorsService(kernel, keys, {
     standingChanged: (name) => session.standingChanged(name),

@@ -82,8 +82,12 @@ export const station = {
             version: field.sequence,
             public: z.string().nullable(),
             createdAt: field.instant,
+            /** Of a signing key, as it is named when it is revoked. */
+            fingerprint: field.fingerprint.nullable(),
             /** Since when a newer version is in force; this one verifies and opens what is older. */
             retiredAt: field.instant.nullable(),
+            /** Since when it counts no more: whoever holds it can sign nothing that is taken. */
+            revokedAt: field.instant.nullable(),
           }),
         ),
         passwordHash: z.strictObject({ memoryKiB: field.count, passes: field.count }),
@@ -118,6 +122,23 @@ export const station = {
         peers: z.array(field.stationName),
         /** What new keys can't take back. */
         exposed: z.array(z.string()),
+      }),
+    ),
+  revokeKey: operation({
+    permission: "station.manage",
+    reach: "whole",
+    effect: "change",
+    stepUp: true,
+    twoPersons: true,
+    summary: "Revoke an earlier signing key that may be in other hands: the next batch tells each peer",
+  })
+    .input(z.strictObject({ fingerprint: field.fingerprint, note: z.string().min(1).max(200) }))
+    .output(
+      z.strictObject({
+        fingerprint: field.fingerprint,
+        /** Sealed under it and never copied: their records wait again. */
+        batchesGivenUp: field.count,
+        receiptsSignedAgain: field.count,
       }),
     ),
   identity: operation({

@@ -68,7 +68,22 @@ export const stationStrings = {
     backup: "backup key",
   },
   noPublic: "no public half",
-  keyStates: { inForce: "in force", replaced: "replaced" },
+  keyStates: { inForce: "in force", replaced: "replaced", revoked: "revoked" },
+  revoke: {
+    title: "Revoke an earlier signing key",
+    about:
+      "Only when it may be in other hands. A replaced key is taken by peers until they hear otherwise; the next batch to each of them says that this one counts no more.",
+    key: "signing key",
+    choice: (version: string, fingerprint: string) => `version ${version}, ${fingerprint}`,
+    button: "Revoke it",
+    ask: "Revoke this signing key?",
+    consequence:
+      "What was sealed under it and never copied is given up and sealed again. What was copied and has not arrived is not carried any more: give it up yourself. It can't be undone.",
+    note: "why, for the log",
+    failed: "Revoking the key",
+    done: (batches: string, receipts: string) =>
+      `Revoked. ${batches} given up to be sealed again, ${receipts} signed again. Telephone your peers.`,
+  },
   rotate: {
     title: "Rotate the keys",
     about:

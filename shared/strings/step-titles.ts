@@ -22,6 +22,7 @@ const titles: Readonly<Record<string, (input: Input) => string>> = {
   "session.resetFactor": (input) => `Reset the second factor of ${text(input["operator"])}`,
   "station.finishReview": () => "End the review of the restored station",
   "station.identity": () => "Hand out this station's age identity",
+  "station.revokeKey": (input) => `Revoke the signing key ${text(input["fingerprint"])}`,
   "station.rotateKeys": () => "Rotate this station's keys and make a new card",
   "transfer.giveUp": (input) => `Give up batch ${text(input["sequence"])} to ${text(input["peer"])}`,
   "transfer.settleFork": (input) => `Settle a fork of ${text(input["peer"])}`,

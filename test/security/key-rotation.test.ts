@@ -123,6 +123,34 @@ describe("a rotation between two stations", () => {
     await low.client.transfer.export({ to: "high", medium: second });
     expect(await states(high.client, second)).toEqual([imported]);
   });
+
+  test("and the old key revoked, tells the peer with the next batch, which then takes nothing by it", async () => {
+    const [stolen, next] = [medium("stolen"), medium("next")];
+    await submit("1");
+    // Sealed and copied under the old key, and not arrived.
+    await low.client.transfer.export({ to: "high", medium: stolen });
+    const rotated = await low.client.station.rotateKeys({ note: "it may be copied" });
+    await high.client.peers.add({ card: rotated.card });
+    await high.client.peers.trust({ peer: "low", phrase: rotated.phrase });
+    await expect(
+      low.client.station.revokeKey({ fingerprint: rotated.fingerprint, note: "no" }),
+    ).rejects.toEqual(code("conflict"));
+    await low.client.station.revokeKey({ fingerprint: rotated.replaced, note: "it may be copied" });
+    await expect(
+      low.client.station.revokeKey({ fingerprint: rotated.replaced, note: "again" }),
+    ).rejects.toEqual(code("not-found"));
+    const { keys } = await low.client.station.show({});
+    expect(keys.find((key) => key.fingerprint === rotated.replaced)?.revokedAt).not.toBeNull();
+
+    // It is not carried again; given up, its records go under the new key, with the word about the old one.
+    const [batch] = (await low.client.transfer.ledger({})).batches;
+    const lost = { peer: "high", sequence: 1, confirm: batch?.batch ?? "", note: "revoked" };
+    await low.client.transfer.giveUp(lost);
+    await low.client.transfer.export({ to: "high", medium: next });
+    expect(await states(high.client, next)).toEqual([imported]);
+    const taken = await states(high.client, stolen);
+    expect(taken).toEqual([{ state: "refused", reason: "revoked-signer" }]);
+  });
 });
 
 describe("a rotation of all keys", () => {

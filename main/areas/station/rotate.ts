@@ -23,7 +23,7 @@ export const exposedAfterRotation: readonly string[] = [
   "batches that were sealed for this station before now, wherever a copy of them is: the old age identity opens them",
   "backups made before now: the passphrases and keys of then open them",
   "until a peer has taken the new card, it seals for the old age identity and knows the old signing key alone",
-  "what the old signing key signs is taken by peers until they revoke it: after a suspicion, have them revoke, not only rotate",
+  "what the old signing key signs is taken by peers until it is revoked: after a suspicion do that too (station revoke-key)",
   "the vault's root, which stays the same",
 ];
 

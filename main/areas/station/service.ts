@@ -17,6 +17,8 @@ import type { SessionService } from "../session/service.ts";
 import type { DiskGuard } from "./disk-space.ts";
 import { diskEncrypted } from "./disk.ts";
 import { foundStation } from "./found.ts";
+import type { TransferService } from "../transfer/service.ts";
+import { revokeKey } from "./revoke-key.ts";
 import { exposedAfterRotation, rotateKeys } from "./rotate.ts";
 import { addCard, newestCard, passwordHash, peerCounts, trustedPeers } from "./store.ts";
 
@@ -26,7 +28,7 @@ export { readStationRow } from "./store.ts";
 export interface StationService {
   readonly handlers: Pick<
     AreaHandlers<typeof contract.station>,
-    "init" | "show" | "card" | "rotateKeys" | "identity"
+    "init" | "show" | "card" | "rotateKeys" | "revokeKey" | "identity"
   >;
   readonly steps: TwoPersonSteps;
   /** The newest own card, made and kept the first time it is asked for. */
@@ -44,6 +46,7 @@ export function createStationService(
   session: SessionService,
   disk: DiskGuard,
   checkpoints: Checkpoints,
+  transfer: Pick<TransferService, "giveUpUnsent" | "resignReceipts">,
 ): StationService {
   function founded() {
     const identity = kernel.identity();
@@ -118,6 +121,7 @@ export function createStationService(
       "station.rotateKeys": {
         state: () => ({ keys: kernel.keyring.fingerprints(), master: keys.newestMaster() }),
       },
+      "station.revokeKey": { state: () => kernel.keyring.fingerprints() },
     },
     handlers: {
       async init(input, call) {
@@ -146,7 +150,12 @@ export function createStationService(
             version: row.version,
             public: row.public,
             createdAt: row.created_at,
+            fingerprint:
+              row.purpose === "signing" && row.public !== null
+                ? fingerprint(parseSshPublicKey(row.public))
+                : null,
             retiredAt: row.retired_at ?? null,
+            revokedAt: row.revoked_at ?? null,
           })),
           passwordHash: passwordHash(kernel.store),
         };
@@ -168,6 +177,8 @@ export function createStationService(
           exposed: [...exposedAfterRotation],
         };
       },
+
+      revokeKey: (input, call) => revokeKey(kernel, keys, transfer, input, call),
 
       async identity(input, call) {
         session.confirm(input.ownPassphrase, call);

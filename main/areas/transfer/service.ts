@@ -17,6 +17,7 @@ import { storeIn } from "./store-in.ts";
 import { LedgerStore } from "./store-ledger.ts";
 import { OutStore } from "./store-out.ts";
 import type { TransferTasks } from "./tasks.ts";
+import { resignReceipts } from "./resign-receipts.ts";
 import type { TransferService } from "./transfer-service.ts";
 import { peerLogs } from "./peer-logs.ts";
 import { createWitness } from "./witness.ts";
@@ -82,6 +83,7 @@ export async function createTransferService(kernel: Kernel): Promise<TransferSer
     logs: () => peerLogs(kernel.store),
     acceptLog: (peer, lineage) => witness.accept(peer, lineage),
     giveUpUnsent: (peer, note, event) => writer.giveUpUnsent(peer, note, event),
+    resignReceipts: () => resignReceipts(kernel),
     close: () => pool.close(),
   };
 }

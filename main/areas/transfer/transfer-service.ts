@@ -37,6 +37,8 @@ export interface TransferService {
    * key. Inside a transaction; throws `conflict` while an export or import runs.
    */
   giveUpUnsent(peer: string, note: string, event: AppendEvent): number;
+  /** Signs the receipts that wait with the present key; inside the transaction that revokes another. Returns how many. */
+  resignReceipts(): number;
   /** Stops running jobs at their next safe point, waits for them and ends the worker pool. */
   close(): Promise<void>;
 }

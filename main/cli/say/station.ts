@@ -121,6 +121,13 @@ export const stationCommands: AreaCommands<typeof contract.station> = {
       ...output.exposed.map((line) => `  ${line}`),
     ],
   },
+  revokeKey: {
+    say: ({ fingerprint, batchesGivenUp, receiptsSignedAgain }) => [
+      `${fingerprint} is revoked. The next batch to each peer says so; until then telephone them.`,
+      `Given up and sealed again with the next export: ${plural(batchesGivenUp, "batch", "batches")}. Signed again: ${plural(receiptsSignedAgain, "receipt")}.`,
+      "A batch that was sealed under it and copied is not carried again: give it up when it has not arrived.",
+    ],
+  },
   identity: {
     flags: z.strictObject({
       out: z.string().describe("Write the encrypted identity to this file, mode 0600").optional(),

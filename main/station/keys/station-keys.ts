@@ -19,6 +19,8 @@ export interface StationKeyRow {
   readonly created_at: string;
   /** Since when nothing new is made with it. */
   readonly retired_at?: string | null;
+  /** Since when it counts no more, because it may be in other hands. */
+  readonly revoked_at?: string | null;
 }
 
 /** A key that was just made. */

@@ -236,6 +236,12 @@ export function keyStore(store: Store) {
         .prepare("UPDATE station_key SET retired_at = ? WHERE purpose = ? AND retired_at IS NULL")
         .run(at, purpose);
     },
+    /** It verifies nothing any more; the row stays, because the manifest names it. */
+    revokeStationKey(purpose: KeyPurpose, version: number, at: string): void {
+      store
+        .prepare("UPDATE station_key SET revoked_at = ? WHERE purpose = ? AND version = ?")
+        .run(at, purpose, version);
+    },
     /** Unrevoked keys of a purpose, newest first. */
     stationKeys(purpose: KeyPurpose): StationKeyRow[] {
       const sql = "SELECT * FROM station_key WHERE purpose = ? AND revoked_at IS NULL ORDER BY version DESC";

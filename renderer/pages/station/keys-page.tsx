@@ -12,6 +12,7 @@ import { Status } from "../../ui/status.tsx";
 import { Table, type Column } from "../../ui/table.tsx";
 import { Time } from "../../ui/time.tsx";
 import { IdentityDialog } from "./identity-dialog.tsx";
+import { RevokeSection } from "./revoke-section.tsx";
 import { RotateSection } from "./rotate-section.tsx";
 import styles from "./station-page.module.css";
 
@@ -22,7 +23,9 @@ interface Key {
   readonly version: number;
   readonly public: string | null;
   readonly createdAt: string;
+  readonly fingerprint: string | null;
   readonly retiredAt: string | null;
+  readonly revokedAt: string | null;
 }
 
 const columns: readonly Column<Key>[] = [
@@ -58,8 +61,12 @@ const columns: readonly Column<Key>[] = [
     head: text.keyColumns.state,
     width: 86,
     cell: (key) => (
-      <Status kind={key.retiredAt === null ? "done" : "off"}>
-        {key.retiredAt === null ? text.keyStates.inForce : text.keyStates.replaced}
+      <Status kind={key.revokedAt !== null ? "failed" : key.retiredAt === null ? "done" : "off"}>
+        {key.revokedAt !== null
+          ? text.keyStates.revoked
+          : key.retiredAt === null
+            ? text.keyStates.inForce
+            : text.keyStates.replaced}
       </Status>
     ),
   },
@@ -93,6 +100,7 @@ export function KeysPage() {
               </p>
             </Section>
             <RotateSection />
+            <RevokeSection keys={data.keys} />
             <Section title={text.identityOut} gap>
               <p className={styles["note"]}>{text.identityOutAbout}</p>
               <p className={styles["note"]}>

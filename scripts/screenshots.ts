@@ -102,8 +102,28 @@ async function takeLow({ low, stick }: DemoPair): Promise<void> {
     await page.keyboard.press("Control+k");
     await camera.take("palette", ["dark"]);
     await page.keyboard.press("Escape");
+    await takeReaders(camera, passphraseOf(low));
     await camera.at("/components", "components", ["light"]);
   });
+}
+
+/** What readers of the log have: its head on paper, a signed shift, a report. */
+async function takeReaders(camera: Camera, passphrase: string): Promise<void> {
+  const { page } = camera;
+  await camera.goTo("/audit/checkpoints");
+  await page.getByRole("button", { name: "Make the page" }).click();
+  await page.getByRole("region", { name: "The page as it is printed" }).waitFor();
+  await camera.take("checkpoints", ["dark", "light"]);
+  await camera.goTo("/audit/reports/review");
+  await page.getByRole("button", { name: "Make the report" }).click();
+  await page.getByRole("region", { name: "The report as it is printed" }).waitFor();
+  await camera.take("report", ["dark", "light"]);
+  await camera.goTo("/audit/signoffs");
+  await page.getByLabel("note", { exact: true }).fill("Batch 1 is on its way; the stick is in the safe.");
+  await page.getByLabel(/^passphrase of /).fill(passphrase);
+  await page.getByRole("button", { name: "Sign the log's head" }).click();
+  await page.getByRole("complementary", { name: "Sign-off: shift" }).waitFor();
+  await camera.take("signoffs", ["dark", "light"]);
 }
 
 async function takeHigh({ high, stick }: DemoPair): Promise<void> {

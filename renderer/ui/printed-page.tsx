@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { createPortal } from "react-dom";
-import type { Printed, PrintedBlock } from "../../shared/contract/printed.ts";
+import { hasLongWord, type Printed, type PrintedBlock } from "../../shared/contract/printed.ts";
 import { OutsideText } from "./outside-text.tsx";
 import styles from "./printed-page.module.css";
 import { QrCode } from "./qr-code.tsx";
@@ -149,7 +149,7 @@ function Rows({ block }: { block: Extract<PrintedBlock, { kind: "table" }> }) {
             {block.rows.map((row, place) => (
               <tr key={place}>
                 {row.map((cell, column) => (
-                  <td key={block.columns[column]}>
+                  <td key={block.columns[column]} className={hasLongWord(cell) ? styles["long"] : undefined}>
                     <OutsideText text={cell} />
                   </td>
                 ))}

@@ -38,3 +38,8 @@ export const printed = z.strictObject({
 
 export type Printed = z.infer<typeof printed>;
 export type PrintedBlock = Printed["blocks"][number];
+
+/** Hashes and what people typed without a blank; the names of our actions are shorter. */
+export function hasLongWord(text: string): boolean {
+  return /[^\s-]{30,}/u.test(text);
+}

@@ -14,6 +14,7 @@ export const auditStrings = {
   verify: "Verify the log",
   verifyFailed: "Verifying the log",
   list: "Events",
+  report: "Report",
   columns: {
     event: "event",
     when: "when",

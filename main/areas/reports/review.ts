@@ -21,6 +21,7 @@ const sensitive = new Set([
   "transfer.number-skipped",
   "transfer.batch-given-up",
   "transfer.fork-seen",
+  "transfer.fork-settled",
 ]);
 
 /** What a reviewer goes through: what was refused, what changed the station, and how much of everything there was. */

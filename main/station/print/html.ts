@@ -1,5 +1,5 @@
 import { drawQr } from "../../../shared/qr.ts";
-import type { Printed, PrintedBlock } from "../../../shared/contract/printed.ts";
+import { hasLongWord, type Printed, type PrintedBlock } from "../../../shared/contract/printed.ts";
 import { visibleRuns } from "../../../shared/visible-text.ts";
 import { sha256 } from "../crypto/hash.ts";
 
@@ -15,7 +15,8 @@ p { margin: 1mm 0; }
 table { width: 100%; border-collapse: collapse; margin-top: 1mm; }
 thead { display: table-header-group; }
 th { text-align: left; font-weight: 600; font-size: 8.5pt; border-bottom: 0.8pt solid #000; }
-td, th { padding: 1mm 2mm 1mm 0; vertical-align: top; overflow-wrap: anywhere; }
+td, th { padding: 1mm 2mm 1mm 0; vertical-align: top; }
+td.long { overflow-wrap: anywhere; }
 tbody tr { break-inside: avoid; border-bottom: 0.2pt solid #999; }
 td, dd, pre, .code { font-family: "JetBrains Mono", ui-monospace, monospace; font-variant-ligatures: none; }
 td, pre { font-size: 8.5pt; }
@@ -100,8 +101,13 @@ function writeBlock(block: PrintedBlock): string {
 function writeTable({ columns, rows, empty }: Extract<PrintedBlock, { kind: "table" }>): string {
   if (rows.length === 0) return `<p>${shown(empty)}</p>`;
   const head = columns.map((column) => `<th scope="col">${shown(column)}</th>`).join("");
-  const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${shown(cell)}</td>`).join("")}</tr>`);
+  const body = rows.map((row) => `<tr>${row.map(writeCell).join("")}</tr>`);
   return `<table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body.join("\n")}\n</tbody>\n</table>`;
+}
+
+/** Words stay whole, so that a column is read; only what is longer than any name of ours breaks anywhere. */
+function writeCell(cell: string): string {
+  return `<td${hasLongWord(cell) ? ' class="long"' : ""}>${shown(cell)}</td>`;
 }
 
 /** Text in an element: its own direction, what is unseen boxed by name. */

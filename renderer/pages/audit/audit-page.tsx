@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Download } from "lucide-react";
+import { Download, FileText } from "lucide-react";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { en } from "../../../shared/strings/en.ts";
@@ -102,6 +102,9 @@ function Events({ query, chosen, compact }: EventsProps) {
                     )
               }
             >
+              <Button small icon={<FileText />} onClick={() => navigate("/audit/reports/review")}>
+                {text.report}
+              </Button>
               <Button small icon={<Download />} notYet={mayRead} onClick={() => setExporting(true)}>
                 {text.export.open}
               </Button>

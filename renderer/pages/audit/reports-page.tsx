@@ -17,7 +17,7 @@ import { PrintedPage, usePrint } from "../../ui/printed-page.tsx";
 import { Say } from "../../ui/say.tsx";
 import { Section } from "../../ui/section.tsx";
 import { Segmented } from "../../ui/segmented.tsx";
-import styles from "./compare-paper.module.css";
+import styles from "./reports-page.module.css";
 import { RecomputeReport } from "./recompute-report.tsx";
 import { SignReport } from "./sign-report.tsx";
 
@@ -32,7 +32,7 @@ export function ReportsPage({ kind: named }: { kind: string | undefined }) {
   const [, navigate] = useLocation();
   const kind: Kind = kinds.find((one) => one === named) ?? "integrity";
   return (
-    <>
+    <div className={styles["page"]}>
       <Segmented
         label={text.kind}
         value={kind}
@@ -41,7 +41,7 @@ export function ReportsPage({ kind: named }: { kind: string | undefined }) {
       />
       <OneKind key={kind} kind={kind} />
       <RecomputeReport />
-    </>
+    </div>
   );
 }
 
@@ -91,7 +91,7 @@ function OneKind({ kind }: { kind: Kind }) {
         {text.about[kind]}
       </Say>
       {ranged.includes(kind) ? (
-        <div className={styles["pair"]}>
+        <div className={styles["range"]}>
           <TextField
             label={text.from}
             note={kind === "review" ? text.fromReview : text.fromStart}

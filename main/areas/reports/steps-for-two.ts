@@ -18,7 +18,6 @@ export const effectsOfTwo: Readonly<Record<string, readonly string[]>> = {
   "transfer.settleFork": ["transfer.fork-settled"],
   "transfer.skip": ["transfer.number-skipped"],
   "transfer.giveUp": ["transfer.batch-given-up"],
-  "transfer.settleFork": ["transfer.fork-settled"],
   "audit.settle": ["audit.alarm-settled"],
   "audit.liftHold": ["audit.hold-lifted"],
   "audit.purge": ["audit.purge-begun"],

@@ -33,6 +33,7 @@ export const edits: Readonly<Record<string, EditKind>> = {
   "station.reviewItem": "again",
   "station.finishReview": "once",
   "station.rotateKeys": "create",
+  "station.revokeKey": "once",
   "operators.invite": "create",
   "operators.withdraw": "once",
   "operators.accept": "once",

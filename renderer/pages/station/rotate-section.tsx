@@ -7,7 +7,6 @@ import { client } from "../../rpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { formatCount } from "../../ui/format.ts";
-import { PhraseWords } from "../../ui/phrase-words.tsx";
 import { Section } from "../../ui/section.tsx";
 import styles from "./station-page.module.css";
 
@@ -54,7 +53,10 @@ function Done({ rotated }: { rotated: Rotated }) {
         <b>{text.done(formatCount(rotated.serial))}</b>{" "}
         {peers.length === 0 ? text.nobody : text.carry(peers.join(", "))}
       </p>
-      <PhraseWords words={phrase.split(" ")} />
+      {/* As a line: the column is too narrow for tiles, and a word cut short can't be read aloud. */}
+      <p className="fact">
+        <b>{phrase}</b>
+      </p>
       <div className={styles["looks"]}>
         <Button onClick={() => saveText(`${name}.card`, card)}>{text.saveCard}</Button>
         {handover === null ? null : (

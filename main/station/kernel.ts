@@ -35,6 +35,8 @@ export interface StationDeps {
   readonly log: Log;
   /** Free and whole size of the disk below a folder; the system's answer when absent. */
   readonly diskSpace?: (folder: string) => DiskSpace;
+  /** SHA-256 over the program's own files; null or absent where it runs from sources. */
+  readonly program?: string | null;
   /** Cost of a new passphrase; calibrated when absent. */
   readonly passwordHash?: { readonly memoryKiB: number; readonly passes: number };
 }

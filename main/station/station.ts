@@ -108,6 +108,7 @@ export async function openStation(deps: StationDeps): Promise<Station> {
     ...kernel,
     steadyMs: deps.steadyMs ?? (() => performance.now()),
     version,
+    program: deps.program ?? null,
     heartbeatMinutes: configuration.audit.heartbeatMinutes,
   });
   const disk = createDiskGuard(kernel);

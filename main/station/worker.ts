@@ -6,6 +6,7 @@ import { useCompileCache } from "./compile-cache.ts";
 import { openDespiteFullDisk } from "./full-disk.ts";
 import { holdStation } from "./hold.ts";
 import { stationPaths } from "./paths.ts";
+import { programSha256 } from "./program.ts";
 import type { StationLock } from "./store/lock.ts";
 import { createStepHook } from "./steps.ts";
 import type { Station } from "./station.ts";
@@ -45,6 +46,7 @@ async function open(): Promise<Station> {
     clock: () => new Date(),
     step: createStepHook(process.env, (path, line) => appendFileSync(path, line)),
     log,
+    program: programSha256(),
     ...(passwordHash === undefined ? {} : { passwordHash }),
     ...(diskSpace === undefined ? {} : { diskSpace }),
   });

@@ -63,6 +63,8 @@ export const station = {
     .output(
       founded.extend({
         version: z.string(),
+        /** SHA-256 over the program's own files; null where it runs from sources. */
+        program: field.sha256.nullable(),
         schemaVersion: field.count,
         sqliteVersion: z.string(),
         synchronous: z.literal("FULL"),

@@ -119,7 +119,9 @@ export const stationStrings = {
   identityConfirm: "Encrypt and save",
   identityFailed: "Exporting the identity",
   about: "About",
+  fromSources: "runs from sources",
   aboutFacts: {
+    program: "program",
     version: "Sallyport",
     schema: "schema",
     sqlite: "SQLite",

@@ -133,6 +133,7 @@ export function createStationService(
         return {
           ...founded(),
           version,
+          program: kernel.program ?? null,
           schemaVersion: Number(kernel.store.db.pragma("user_version", { simple: true })),
           sqliteVersion: String(kernel.store.prepare("SELECT sqlite_version()").pluck().get()),
           synchronous: "FULL",

@@ -66,6 +66,7 @@ export const stationCommands: AreaCommands<typeof contract.station> = {
         ["clear", station.atRest.clear.join(", ")],
         ["held by", `${station.holder.shell}, process ${station.holder.pid}, since ${station.holder.since}`],
         ["version", `${station.version}, SQLite ${station.sqliteVersion}`],
+        ["program", station.program ?? "runs from sources"],
       ]),
       "",
       ...columns(

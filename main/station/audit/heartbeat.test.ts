@@ -38,7 +38,7 @@ function openLog(): void {
   audit = createAuditLog(store, clock);
 }
 
-function open(): Heartbeat {
+function open(program: string | null = null, version = "1.0.0"): Heartbeat {
   return openHeartbeat({
     store,
     audit,
@@ -47,7 +47,8 @@ function open(): Heartbeat {
     founded: () => ({ name: "low" }) as StationIdentity,
     log: { info() {}, warn() {}, error() {} },
     shell: "test",
-    version: "1.0.0",
+    version,
+    program,
     heartbeatMinutes,
   });
 }
@@ -105,6 +106,7 @@ describe("the heartbeat in the log", () => {
     expect(noted(heartbeatActions.opened)[0]).toEqual({
       shell: "test",
       version: "1.0.0",
+      program: null,
       closedBefore: false,
     });
     expect(noted(heartbeatActions.silent)).toEqual([{ reason: "not-closed", seconds: 9000, after: 2 }]);
@@ -171,5 +173,24 @@ describe("a clock that was set", () => {
     expect(rows.map((row) => row.seq)).toEqual(rows.map((_, at) => at + 1));
     expect(rows.map((row) => row.at)).not.toEqual(rows.map((row) => row.at).toSorted());
     expect(await audit.verify()).toMatchObject({ ok: true, firstBad: null });
+  });
+});
+
+test("a program that is another one is noted, and is failed where its version is the same", () => {
+  const changed = (): unknown[] =>
+    store
+      .prepare("SELECT CAST(leaf AS TEXT) ->> 'outcome' FROM audit_event WHERE action = ? ORDER BY seq")
+      .pluck()
+      .all(heartbeatActions.programChanged);
+  for (const program of ["a1", "a1", null]) open(program).close();
+  expect(changed()).toEqual([]);
+  open("b2", "1.1.0").close();
+  open("c3", "1.1.0").close();
+  expect(changed()).toEqual(["done", "failed"]);
+  expect(notedTimes(store, heartbeatActions.programChanged)[0]?.details).toEqual({
+    before: "b2",
+    now: "c3",
+    versionBefore: "1.1.0",
+    version: "1.1.0",
   });
 });

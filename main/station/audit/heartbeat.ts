@@ -21,6 +21,8 @@ export interface HeartbeatDeps {
   readonly shell: string;
   /** Of this program. */
   readonly version: string;
+  /** SHA-256 over its files, or null where it runs from sources. */
+  readonly program: string | null;
   readonly heartbeatMinutes: number;
 }
 
@@ -38,6 +40,7 @@ export const heartbeatActions = {
   heartbeat: "station.heartbeat",
   silent: "station.silent",
   clockStepped: "station.clock-stepped",
+  programChanged: "station.program-changed",
 } as const;
 
 /**
@@ -100,11 +103,17 @@ export function openHeartbeat(deps: HeartbeatDeps): Heartbeat {
     const last = lastEvent(store);
     const isFollowed = last !== null && wasEverOpened(store);
     const closed = last?.action === heartbeatActions.closed;
+    // Behind those that ran from sources, which say nothing of a program.
+    const before = notedTimes(store, heartbeatActions.opened).find(
+      ({ details }) => (details["program"] ?? null) !== null,
+    )?.details;
     append(heartbeatActions.opened, {
       shell: deps.shell,
       version: deps.version,
+      program: deps.program,
       closedBefore: isFollowed ? closed : null,
     });
+    noteProgram(before);
     if (!isFollowed) return;
     const sinceMs = mark.wallMs - Date.parse(last.at);
     if (sinceMs < -allowedStepMs) {
@@ -114,6 +123,15 @@ export function openHeartbeat(deps: HeartbeatDeps): Heartbeat {
       const details = { reason: "not-closed", seconds: seconds(sinceMs), after: last.seq };
       append(heartbeatActions.silent, details, "failed");
     }
+  }
+
+  /** Another program of the same version is nobody's update. */
+  function noteProgram(before: NotedTime["details"] | undefined): void {
+    const known = before?.["program"] ?? null;
+    if (known === null || deps.program === null || known === deps.program) return;
+    const versionBefore = before?.["version"] ?? null;
+    const details = { before: known, now: deps.program, versionBefore, version: deps.version };
+    append(heartbeatActions.programChanged, details, versionBefore === deps.version ? "failed" : "done");
   }
 
   opened();

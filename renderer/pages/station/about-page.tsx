@@ -4,6 +4,7 @@ import { en } from "../../../shared/strings/en.ts";
 import { Answer } from "../../app/answer.tsx";
 import { orpc } from "../../rpc.ts";
 import { Columns } from "../../ui/columns.tsx";
+import { Hash } from "../../ui/fact.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { themes, usePreferences } from "../../ui/preferences.ts";
 import { Section } from "../../ui/section.tsx";
@@ -27,6 +28,13 @@ export function AboutPage() {
             {(data) => (
               <Facts>
                 <Fact name={text.aboutFacts.version}>{data.version}</Fact>
+                <Fact name={text.aboutFacts.program}>
+                  {data.program === null ? (
+                    text.fromSources
+                  ) : (
+                    <Hash value={data.program} copy={text.aboutFacts.program} />
+                  )}
+                </Fact>
                 <Fact name={text.aboutFacts.schema}>{data.schemaVersion}</Fact>
                 <Fact name={text.aboutFacts.format}>
                   <span className="fact">{batchFormat}</span>

@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { sha256Hex } from "./crypto/hash.ts";
+
+const built = fileURLToPath(new URL("../../dist", import.meta.url));
 
 /** What of the built program runs or is shown; maps and types beside it are for its tests. */
 const parts = ["beside", "chunks", "cli", "electron", "preload", "renderer", "serve", "workers"] as const;
@@ -11,9 +14,7 @@ const parts = ["beside", "chunks", "cli", "electron", "preload", "renderer", "se
  * xargs -d '\n' sha256sum | sha256sum`. 12 MiB, some 20 ms (measured, Node 24.21).
  */
 export function programSha256(): string | null {
-  return import.meta.filename.endsWith(".ts")
-    ? null
-    : sha256OfProgram(dirname(dirname(import.meta.filename)));
+  return import.meta.url.endsWith(".ts") ? null : sha256OfProgram(built);
 }
 
 /** The hash over the program that lies in `folder`. */

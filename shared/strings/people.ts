@@ -1,5 +1,12 @@
 /** People: operators, approvals, sessions and the second factor. */
 export const peopleStrings = {
+  areas: {
+    title: "What they may do",
+    caption: "by area, before any narrowing",
+    all: "every operation",
+    area: "area",
+    marks: { see: "see", act: "do", ask: "with a second person" },
+  },
   tabs: { operators: "Operators", approvals: "Approvals", sessions: "Sessions", roles: "Roles" },
   say: {
     one: (name: string) => `${name} works here alone.`,

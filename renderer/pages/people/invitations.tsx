@@ -30,7 +30,7 @@ const columns: readonly Column<InvitationView>[] = [
     width: 100,
     cell: (row) => <Status kind={shapes[row.state]}>{text.invitationStates[row.state]}</Status>,
   },
-  { id: "until", head: text.columns.until, width: 130, cell: (row) => <Time at={row.expiresAt} /> },
+  { id: "until", head: text.columns.until, width: 180, cell: (row) => <Time at={row.expiresAt} /> },
   { id: "act", head: text.columns.act, width: 160, cell: (row) => <Acts invitation={row} /> },
 ];
 

@@ -41,7 +41,7 @@ export function OperatorDetail({ operator }: { operator: OperatorView }) {
   const narrowed = narrowingText(operator.only);
   const change = text.change;
   return (
-    <Section title={name} gap label={name} aside={<Beside kind="operator" name={name} />}>
+    <Section title={name} label={name} aside={<Beside kind="operator" name={name} />}>
       <Facts rows="wide">
         {operator.displayName === "" ? null : (
           <Fact name={words.displayName}>

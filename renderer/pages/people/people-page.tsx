@@ -18,6 +18,8 @@ import { Time } from "../../ui/time.tsx";
 import { Invitations, type InvitationView } from "./invitations.tsx";
 import { InviteDialog } from "./invite-dialog.tsx";
 import { OperatorDetail, type OperatorView } from "./operator-detail.tsx";
+import { OperatorRights } from "./operator-rights.tsx";
+import { OperatorSessions } from "./operator-sessions.tsx";
 import styles from "./people.module.css";
 
 const text = en.people;
@@ -51,7 +53,7 @@ const columns: readonly Column<OperatorView>[] = [
   {
     id: "signedIn",
     head: text.columns.signedIn,
-    width: 130,
+    width: 180,
     cell: (row) =>
       row.signedInAt === null ? <span className="dim">{text.never}</span> : <Time at={row.signedInAt} />,
   },
@@ -80,7 +82,7 @@ export function PeoplePage({ chosen }: { chosen: string | undefined }) {
             >
               {text.about[people]}
             </Say>
-            <Columns kind="even">
+            <Columns kind="detail">
               <div>
                 <Section title={text.tabs.operators}>
                   <Table
@@ -94,7 +96,13 @@ export function PeoplePage({ chosen }: { chosen: string | undefined }) {
                 </Section>
                 <Invitations invitations={invitations} />
               </div>
-              <div>{shown === undefined ? null : <OperatorDetail key={shown.name} operator={shown} />}</div>
+              {shown === undefined ? null : (
+                <div key={shown.name}>
+                  <OperatorDetail operator={shown} />
+                  <OperatorRights operator={shown} />
+                  <OperatorSessions name={shown.name} />
+                </div>
+              )}
             </Columns>
             <InviteDialog open={inviting} onClose={() => setInviting(false)} />
           </div>

@@ -55,6 +55,17 @@ export const recoveryStrings = {
     recovered:
       "Look in Audit at what was done since, and say here what you found. The banner stays until then.",
   },
+  empty: {
+    title: "What a set of shares is",
+    about:
+      "The key to the station, cut into sheets of paper. Some of them together open it; fewer open nothing.",
+    steps: [
+      "Choose how many sheets there are, and how many open: 2 of 3 survives one that is lost and one that is stolen.",
+      "Print them, and hand each to another person, who keeps it locked away and not here.",
+      "Type one line of each back from its paper. Only then the set is in force.",
+      "Try them every ninety days. The drill proves that they still open, and shows nothing.",
+    ],
+  },
   facts: {
     set: "set",
     id: "its id",

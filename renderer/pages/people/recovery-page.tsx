@@ -8,6 +8,7 @@ import { useRefusal, useSession } from "../../app/session.ts";
 import { client, orpc } from "../../rpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { Columns } from "../../ui/columns.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { TextField } from "../../ui/field.tsx";
@@ -71,6 +72,8 @@ export function RecoveryPage() {
             </Say>
             {making ? (
               <RecoveryMake replaces={shown.set?.number ?? null} onDone={() => setMaking(false)} />
+            ) : shown.set === null && shown.opening === null && shown.ended.length === 0 ? (
+              <EmptyState alone {...text.empty} />
             ) : (
               <Columns kind="even">
                 <div>

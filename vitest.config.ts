@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -21,6 +22,8 @@ export default defineConfig({
   test: {
     // Native modules and nested worker threads are proven under forks.
     pool: "forks",
+    // A test of a process waits for it most of the time: with one worker, half of a small machine would stand still.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 120_000,
     hookTimeout: 240_000,
     projects: [

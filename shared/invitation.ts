@@ -19,8 +19,11 @@ export function invitationText({ station, name, code, expiresAt }: Invitation): 
 
 /** Reads such lines, or a code alone. The name is null where none is said. */
 export function readInvitation(given: string): { readonly name: string | null; readonly code: string } {
-  const said = (field: string): string | null =>
-    new RegExp(`^${field}:[ \\t]*(\\S+)[ \\t\\r]*$`, "m").exec(given)?.[1] ?? null;
+  const said = (field: string): string | null => {
+    const line = given.split("\n").find((each) => each.startsWith(`${field}:`));
+    const value = line?.slice(field.length + 1).trim() ?? "";
+    return /^\S+$/.test(value) ? value : null;
+  };
   return { name: said("name"), code: said("code") ?? given.trim() };
 }
 

@@ -24,6 +24,8 @@ const inputs: Readonly<Record<string, unknown>> = {
   confirm: "x",
   note: "x",
   alarm: 1,
+  alarms: 1,
+  fingerprint: `SHA256:${"A".repeat(43)}`,
   version: 1,
   segment: 1,
   sha256: "0".repeat(64),

@@ -7,6 +7,7 @@ export const effectsOfTwo: Readonly<Record<string, readonly string[]>> = {
   "session.profile": ["session.profile-set"],
   "station.finishReview": ["station.review-finished"],
   "station.rotateKeys": ["station.keys-rotated"],
+  "station.revokeKey": ["station.key-revoked"],
   "station.identity": ["station.identity-handed-out"],
   "operators.confirm": ["operators.enrolled"],
   "operators.roles": ["operators.roles-set"],

@@ -17,6 +17,16 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+test("a part that was not packed is passed over", () => {
+  const whole = sha256OfProgram(folder);
+  rmSync(join(folder, "preload"), { recursive: true });
+  expect(sha256OfProgram(folder)).not.toBe(whole);
+  mkdirSync(join(folder, "preload", "within"), { recursive: true });
+  writeFileSync(join(folder, "preload", "one-B.js"), "preload");
+  writeFileSync(join(folder, "preload", "within", "a b_2.js"), "two");
+  expect(sha256OfProgram(folder)).toBe(whole);
+});
+
 test("stock tools give the same hash, and one byte gives another", () => {
   const stock = (): string =>
     execFileSync(

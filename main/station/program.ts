@@ -1,11 +1,14 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sha256Hex } from "./crypto/hash.ts";
 
 const built = fileURLToPath(new URL("../../dist", import.meta.url));
 
-/** What of the built program runs or is shown; maps and types beside it are for its tests. */
+/**
+ * What of the built program runs or is shown; maps and types beside it are for its tests. The packed command line has no
+ * `electron` and no `preload`.
+ */
 const parts = ["beside", "chunks", "cli", "electron", "preload", "renderer", "serve", "workers"] as const;
 
 /**
@@ -19,11 +22,13 @@ export function programSha256(): string | null {
 
 /** The hash over the program that lies in `folder`. */
 export function sha256OfProgram(folder: string): string {
-  const paths = parts.flatMap((part) =>
-    readdirSync(join(folder, part), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)),
-  );
+  const paths = parts
+    .filter((part) => existsSync(join(folder, part)))
+    .flatMap((part) =>
+      readdirSync(join(folder, part), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)),
+    );
   const lines = paths
     // By bytes, as LC_ALL=C sorts; the build's names are ASCII.
     .toSorted((a, b) => (a < b ? -1 : 1))
